@@ -1,0 +1,3 @@
+"""Fixtures for the whole repository: the real broker and database."""
+
+pytest_plugins = ["devstack.testing"]

@@ -1,0 +1,103 @@
+"""A polite JSON client for sources: says who it is, waits when asked to, and tells a passing fault from a final one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import orjson
+import stamina
+
+from chassis.core.clock import Clock
+from chassis.core.errors import PermanentError, TemporaryError
+
+QueryParams = Sequence[tuple[str, str]]
+USER_AGENT = "Hytevirta/0.1 (wellbeing-services county; service catalogue reader)"
+_LONGEST_WAIT = timedelta(seconds=60)
+
+
+class JsonClient:
+    """GETs JSON from one source with at most `in_flight` requests at a time.
+
+    429, 5xx, network faults and bodies that are not JSON are tried again with jitter, honouring Retry-After; then they
+    are a TemporaryError. 404 gives None. Any other 4xx is a PermanentError, since repeating it cannot help.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        headers: Mapping[str, str],
+        clock: Clock,
+        in_flight: int = 4,
+        timeout: timedelta = timedelta(seconds=60),
+        attempts: int = 4,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=base_url,
+            headers={"Accept": "application/json", "User-Agent": USER_AGENT, **headers},
+            timeout=timeout.total_seconds(),
+            transport=transport,
+        )
+        self._clock = clock
+        self._places = asyncio.Semaphore(in_flight)
+        self._attempts = attempts
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def get(self, path: str, params: QueryParams = ()) -> tuple[Any, datetime] | None:
+        """The decoded body and the source's own time (its Date header); None for 404."""
+        async for attempt in stamina.retry_context(
+            on=_wait_before_retry, attempts=self._attempts, timeout=None, wait_initial=0.25, wait_max=10
+        ):
+            with attempt:
+                async with self._places:
+                    return await self._get_once(path, params)
+        raise AssertionError("stamina either returns or raises")
+
+    async def _get_once(self, path: str, params: QueryParams) -> tuple[Any, datetime] | None:
+        try:
+            answer = await self._client.get(path, params=list(params))
+        except httpx.TransportError as exc:
+            raise TemporaryError("source-unreachable", type(exc).__name__) from exc
+        if answer.status_code == 404:
+            return None
+        if answer.status_code == 429 or answer.status_code >= 500:
+            raise TemporaryError("source-busy", f"status {answer.status_code}", delay=self._asked_delay(answer))
+        if answer.status_code >= 400:
+            raise PermanentError("source-refuses", f"status {answer.status_code} for {path}")
+        return self._decoded(answer), self._source_time(answer)
+
+    def _decoded(self, answer: httpx.Response) -> Any:
+        try:
+            return orjson.loads(answer.content)
+        except orjson.JSONDecodeError as exc:
+            raise TemporaryError("source-not-json", "the body is not JSON") from exc
+
+    def _source_time(self, answer: httpx.Response) -> datetime:
+        text = answer.headers.get("Date")
+        return parsedate_to_datetime(text).astimezone(UTC) if text else self._clock()
+
+    def _asked_delay(self, answer: httpx.Response) -> timedelta | None:
+        """Retry-After in seconds or as a date (RFC 9110 §10.2.3), at most a minute."""
+        text = answer.headers.get("Retry-After", "")
+        if text.isdigit():
+            return min(timedelta(seconds=int(text)), _LONGEST_WAIT)
+        try:
+            wanted = parsedate_to_datetime(text) - self._clock()
+        except (TypeError, ValueError):
+            return None
+        return min(max(wanted, timedelta(0)), _LONGEST_WAIT)
+
+
+def _wait_before_retry(error: Exception) -> bool | timedelta:
+    """stamina's hook: the wait the source asked for, or stamina's own with jitter."""
+    if isinstance(error, TemporaryError):
+        return error.delay if error.delay is not None else True
+    return False

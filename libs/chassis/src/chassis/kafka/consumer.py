@@ -1,0 +1,127 @@
+"""FastStream under the guard: batches of bytes go in, offsets are committed only after the guard returns.
+
+FastStream's default acknowledges first (at most once); here nothing is acknowledged but by `_consume`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from aiokafka import TopicPartition
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from opentelemetry.trace import SpanKind
+
+from chassis.core.health import Health
+from chassis.core.process import Loop
+from chassis.kafka.errors import MOVED, is_outage
+from chassis.kafka.guard import Guard, Interrupted
+from chassis.kafka.records import Record, record_of
+from chassis.kafka.settings import GuardSettings, KafkaSettings
+from chassis.telemetry.traces import span
+
+log = structlog.get_logger(__name__)
+
+
+async def _bytes_as_they_are(message: Any) -> Any:
+    """A decoder that cannot raise: decoding is the guard's work, where a failure has an end."""
+    return message.body
+
+
+class Consumer:
+    """A part: one group of one process, one batch in flight."""
+
+    def __init__(self, guard: Guard, *, kafka: KafkaSettings, settings: GuardSettings, health: Health) -> None:
+        self.name = f"consumer {guard.group}"
+        self._guard = guard
+        self._kafka = kafka
+        self._health = health
+        self._broker = KafkaBroker(
+            kafka.kafka,
+            graceful_timeout=settings.stop_grace.total_seconds(),
+            logger=None,
+            allow_auto_create_topics=False,
+        )
+        self._retries = Loop(f"parked {guard.group}", guard.retry_due, health=health)
+        self._broker.subscriber(
+            *[kafka.on_broker(topic) for topic in guard.subscription.topics],
+            group_id=kafka.on_broker(guard.group),
+            batch=True,
+            max_records=settings.guard_batch,
+            batch_timeout_ms=100,
+            ack_policy=AckPolicy.MANUAL,
+            decoder=_bytes_as_they_are,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            max_poll_interval_ms=300_000,
+            session_timeout_ms=15_000,
+        )(self._consume)
+
+    async def start(self) -> None:
+        await self._broker.start()
+        await self._retries.start()
+
+    async def stop(self) -> None:
+        """What is in flight may finish, waits end; then the group is left, so that others take over at once."""
+        self._guard.stop_soon()
+        await self._retries.stop()
+        await self._broker.stop()
+
+    async def failure(self) -> BaseException:
+        return await self._retries.failure()
+
+    async def _consume(self, message: KafkaMessage) -> None:
+        raw = message.raw_message
+        batch = raw if isinstance(raw, tuple) else (raw,)
+        records = [record_of(one, self._kafka.logical(one.topic)) for one in batch]
+        self._health.beat(self.name)
+        try:
+            with span(
+                f"process {self._guard.group}", kind=SpanKind.CONSUMER, links=_senders(records), records=len(records)
+            ):
+                await self._guard.handle(records)
+        except Interrupted:
+            await self._return(message)
+        else:
+            await self._commit(message, records)
+
+    async def _commit(self, message: KafkaMessage, records: Sequence[Record]) -> None:
+        ends: dict[TopicPartition, int] = {}
+        for record in records:
+            place = TopicPartition(self._kafka.on_broker(record.topic), record.partition)
+            ends[place] = max(ends.get(place, 0), record.offset + 1)
+        try:
+            await message.consumer.commit(ends)  # type: ignore[call-arg]  # FastStream's protocol names no offsets
+        except MOVED as exc:
+            log.warning(
+                "partitions moved while handling; their records come again",
+                group=self._guard.group,
+                error_type=type(exc).__name__,
+            )
+        except Exception as exc:
+            if not is_outage(exc):
+                raise
+            log.warning(
+                "offsets not committed; the records may come again",
+                group=self._guard.group,
+                error_type=type(exc).__name__,
+            )
+
+    async def _return(self, message: KafkaMessage) -> None:
+        try:
+            await message.nack()
+        except MOVED:
+            log.warning("partitions moved while waiting", group=self._guard.group)
+
+
+def _senders(records: Sequence[Record]) -> list[str]:
+    """Up to 32 senders' trace contexts: a span links to the hops that led to it."""
+    found = [
+        value.decode("ascii", "ignore")
+        for record in records[:32]
+        for name, value in record.headers
+        if name == "traceparent"
+    ]
+    return list(dict.fromkeys(found))

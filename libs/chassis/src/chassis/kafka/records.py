@@ -1,0 +1,101 @@
+"""A record as the guard sees it, free of any client library, and what a handler gets of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from event_schemas.base import Event
+from event_schemas.codec import UnreadableRecord, read_record
+from event_schemas.envelope import Envelope
+from event_schemas.registry import model_for, topic_for
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+class ClientRecord(Protocol):
+    """What aiokafka gives."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a topic, named as contracts name it (without the environment's prefix)."""
+
+    topic: str
+    partition: int
+    offset: int
+    recorded_at: datetime
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        return (self.topic, self.partition, self.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A readable record: `event` is None for a tombstone."""
+
+    record: Record
+    key: str
+    envelope: Envelope
+    event: Event | None
+
+    @property
+    def version(self) -> int:
+        """The version of a state topic's record; state topics are read only with one (see `decode`)."""
+        return self.envelope.version or 0
+
+    @property
+    def event_id(self) -> str:
+        """What makes the event one and the same however often it is delivered (CloudEvents: source + id)."""
+        return f"{self.envelope.source}#{self.envelope.id}"
+
+
+class UnknownType(Exception):
+    """The event's type is not known here yet."""
+
+
+def record_of(raw: ClientRecord, logical_topic: str) -> Record:
+    """Copies what counts out of the client's record."""
+    at = datetime.fromtimestamp(raw.timestamp / 1000, UTC)
+    return Record(logical_topic, raw.partition, raw.offset, at, raw.key, raw.value, tuple(raw.headers))
+
+
+def decode(record: Record) -> Delivery:
+    """The record as an event.
+
+    Raises:
+        UnreadableRecord: bytes, key or body that no retry can make readable.
+        UnknownType: a type that this version of the contracts does not know.
+    """
+    key = _key(record.key)
+    envelope, data = read_record(record.headers, record.value)
+    topic = topic_for(record.topic)
+    if topic.kind == "state" and envelope.version is None:
+        raise UnreadableRecord("a state topic's record without version")
+    if envelope.type not in topic.events:
+        raise UnknownType(envelope.type)
+    event = model_for(envelope.type).from_json(data) if data is not None else None
+    return Delivery(record, key, envelope, event)
+
+
+def _key(raw: bytes | None) -> str:
+    if not raw:
+        raise UnreadableRecord("the record has no key")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise UnreadableRecord("the key is not UTF-8") from None

@@ -1,0 +1,29 @@
+"""Which database errors mean that the database is away, and which that the statement is wrong."""
+
+from __future__ import annotations
+
+import asyncpg
+
+_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+_CONFLICT = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+
+
+def is_outage(error: BaseException) -> bool:
+    """The database is down, restarting, out of resources or read-only: waiting helps, dead-lettering would flood."""
+    if isinstance(error, _AWAY):
+        return True
+    closed = isinstance(error, asyncpg.InterfaceError) and not isinstance(error, asyncpg.DataError)
+    return closed and any(word in str(error) for word in ("closed", "closing", "released"))
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Two transactions met: the same work done again succeeds."""
+    return isinstance(error, _CONFLICT)
