@@ -45,7 +45,7 @@ class KafkaServer:
     """A broker whose data lives in `folder`; the ports are kept between starts while they are free."""
 
     def __init__(self, folder: Path, *, port: int | None = None) -> None:
-        self._folder = folder
+        self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         kept = self._kept_ports()
         self.port = claim_port(port, "the Kafka broker") if port else _first_free(kept.get("port"))
@@ -66,13 +66,13 @@ class KafkaServer:
         """Formats the storage at the first start; returns when the broker answers."""
         class_path = kafka_class_path()
         properties = self._write_properties()
-        if not (self._folder / "logs" / "meta.properties").exists():
+        if not (self.folder / "logs" / "meta.properties").exists():
             self._format(class_path, properties)
         log4j = f"-Dlog4j2.configurationFile={self._log_config()}"
         command = [str(JAVA), *_JVM, log4j, "-cp", class_path, "kafka.Kafka", str(properties)]
-        self._process = Process("kafka", command, log=self._folder / "kafka.log", stop_signal=signal.SIGTERM)
+        self._process = Process("kafka", command, log=self.folder / "kafka.log", stop_signal=signal.SIGTERM)
         wait_until(lambda: port_answers(self.port), seconds=60, what="the Kafka broker", process=self._process)
-        (self._folder / "ports.json").write_text(json.dumps({"port": self.port, "controller": self._controller}))
+        (self.folder / "ports.json").write_text(json.dumps({"port": self.port, "controller": self._controller}))
 
     def stop(self) -> None:
         if self._process is not None:
@@ -84,17 +84,17 @@ class KafkaServer:
         self._process = None
 
     def _kept_ports(self) -> dict[str, int]:
-        kept = self._folder / "ports.json"
+        kept = self.folder / "ports.json"
         return dict(json.loads(kept.read_text())) if kept.exists() else {}
 
     def _write_properties(self) -> Path:
-        path = self._folder / "server.properties"
-        logs = self._folder / "logs"
+        path = self.folder / "server.properties"
+        logs = self.folder / "logs"
         path.write_text(_PROPERTIES.format(port=self.port, controller=self._controller, logs=logs))
         return path
 
     def _log_config(self) -> Path:
-        path = self._folder / "log4j2.properties"
+        path = self.folder / "log4j2.properties"
         path.write_text(
             "appender.out.type=Console\nappender.out.name=out\nappender.out.layout.type=PatternLayout\n"
             "appender.out.layout.pattern=%d %p %m (%c)%n\nrootLogger.level=warn\nrootLogger.appenderRef.out.ref=out\n"
@@ -102,7 +102,7 @@ class KafkaServer:
         return path
 
     def _format(self, class_path: str, properties: Path) -> None:
-        shutil.rmtree(self._folder / "logs", ignore_errors=True)
+        shutil.rmtree(self.folder / "logs", ignore_errors=True)
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
         done = subprocess.run([str(JAVA), *_JVM, "-cp", class_path, *tool], capture_output=True, text=True, check=False)

@@ -49,7 +49,7 @@ class PostgresServer:
     """A server whose data lives in `folder`; trust authentication, reachable on loopback only."""
 
     def __init__(self, folder: Path, *, port: int | None = None) -> None:
-        self._folder = folder
+        self.folder = folder
         self._data = folder / "data"
         kept = self._kept_port()
         self.port = claim_port(port, "PostgreSQL") if port else kept if kept and port_is_free(kept) else free_port()
@@ -69,7 +69,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Makes the cluster at the first start; returns when the server takes connections."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         if not (self._data / "PG_VERSION").exists():
             self._init()
         (self._data / "conf.d").mkdir(exist_ok=True)
@@ -77,13 +77,13 @@ class PostgresServer:
         self._process = Process(
             "postgres",
             command,
-            log=self._folder / "postgres.log",
+            log=self.folder / "postgres.log",
             user=_unprivileged(),
             stop_signal=signal.SIGINT,
             cwd=self._data,
         )
         wait_until(self._accepts, seconds=30, what="PostgreSQL", process=self._process)
-        (self._folder / "port.json").write_text(json.dumps(self.port))
+        (self.folder / "port.json").write_text(json.dumps(self.port))
 
     def stop(self) -> None:
         if self._process is not None:
@@ -104,7 +104,7 @@ class PostgresServer:
         ).stdout
 
     def _kept_port(self) -> int | None:
-        kept = self._folder / "port.json"
+        kept = self.folder / "port.json"
         return int(json.loads(kept.read_text())) if kept.exists() else None
 
     def _accepts(self) -> bool:

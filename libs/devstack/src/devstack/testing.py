@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import asyncpg
@@ -27,6 +27,8 @@ from devstack.kafka import KafkaServer
 from devstack.places import open_place
 from devstack.postgres import PostgresServer
 from event_schemas.registry import TopicSpec, dead_letter_topic, topic_for
+
+S = TypeVar("S", KafkaServer, PostgresServer)
 
 
 @dataclass(frozen=True)
@@ -44,51 +46,45 @@ class Servers:
 def servers() -> Iterator[Servers]:
     """The session's broker and database."""
     kafka, postgres = os.environ.get("HYTE_KAFKA"), os.environ.get("HYTE_POSTGRES")
-    with_kafka = None if kafka else KafkaServer(_fresh_place("kafka"))
-    with_postgres = None if postgres else PostgresServer(_fresh_place("postgres"))
-    for server in filter(None, (with_postgres, with_kafka)):
-        server.start()
+    with ExitStack() as stack:
+        if kafka is None:
+            kafka = stack.enter_context(started(KafkaServer(_fresh_place("kafka")))).bootstrap
+        if postgres is None:
+            postgres = stack.enter_context(started(PostgresServer(_fresh_place("postgres")))).dsn
+        yield Servers(kafka, postgres)
+
+
+@contextmanager
+def started(server: S) -> Iterator[S]:
+    """The server running, its data thrown away in the end."""
+    server.start()
     try:
-        yield Servers(
-            kafka or (with_kafka.bootstrap if with_kafka else ""),
-            postgres or (with_postgres.dsn if with_postgres else ""),
-        )
+        yield server
     finally:
-        for server in filter(None, (with_kafka, with_postgres)):
-            server.stop()
+        server.stop()
+        shutil.rmtree(server.folder, ignore_errors=True)
 
 
 def _fresh_place(name: str) -> Path:
     """A folder of this session alone: test data is never kept."""
     place = open_place("test")
-    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=place)).absolute()
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=place)).absolute()
+    folder.chmod(0o755)  # the database's own user passes through it
+    return folder
 
 
 @pytest.fixture
 def own_postgres() -> Iterator[PostgresServer]:
     """A database server that the test may stop and kill."""
-    folder = _fresh_place("postgres")
-    folder.chmod(0o755)
-    server = PostgresServer(folder)
-    server.start()
-    try:
+    with started(PostgresServer(_fresh_place("postgres"))) as server:
         yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
 def own_kafka() -> Iterator[KafkaServer]:
     """A broker that the test may stop and kill."""
-    folder = _fresh_place("kafka")
-    server = KafkaServer(folder)
-    server.start()
-    try:
+    with started(KafkaServer(_fresh_place("kafka"))) as server:
         yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 MakeDatabase = Callable[[list[Migration]], Awaitable[str]]

@@ -8,6 +8,7 @@ import typer
 from event_schemas import reference, rules
 from event_schemas.freezing import IncompatibleChange
 from event_schemas.freezing import freeze as freeze_schemas
+from event_schemas.registry import RegistryError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Contracts: topics, event models, frozen schemas.")
 
@@ -18,11 +19,18 @@ Check = Annotated[bool, typer.Option("--check", help="Only compare the file with
 @app.command()
 def check() -> None:
     """Hold the registry to its rules; one sentence per fault."""
-    found = rules.faults()
+    found = _faults()
     for fault in found:
         typer.echo(fault)
     if found:
         raise typer.Exit(1)
+
+
+def _faults() -> list[str]:
+    try:
+        return rules.faults()
+    except RegistryError as error:
+        return [str(error)]
 
 
 @app.command()

@@ -36,7 +36,8 @@ AnyReferralId = Annotated[ReferralId, _uuid]
 AnyCaseId = Annotated[CaseId, _uuid]
 AnyRunId = Annotated[RunId, _uuid]
 AnyNotificationId = Annotated[NotificationId, _uuid]
-AnyEventId = Annotated[EventId, _uuid]
+# `ce_id` of a record; receivers choose theirs freely within printable ASCII.
+AnyEventId = Annotated[EventId, Field(pattern="^[!-~]{1,100}$")]
 AnyReceiverId = Annotated[ReceiverId, Field(pattern=RECEIVER_PATTERN)]
 AnyRecipientRef = Annotated[RecipientRef, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 

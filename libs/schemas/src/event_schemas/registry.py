@@ -49,8 +49,11 @@ def _topics_in(folder: Path) -> tuple[Topic, ...]:
 def _load(file: Path) -> Topic:
     try:
         return Topic.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise RegistryError(f"{file.name}: {error}") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise RegistryError(f"{file.name}: {wrong}") from error
+    except yaml.YAMLError as error:
+        raise RegistryError(f"{file.name} is not YAML: {error}") from error
 
 
 def topic_for(name: str) -> Topic:

@@ -11,12 +11,15 @@ class PermanentError(Exception):
     Args:
         code: a short stable word for people and dashboards (`unknown-receiver`); never made of the message's content.
         explanation: one sentence for an operator; holds no personal data.
+        parks: whether later events of the same key wait for this one. False where the event is not the key's own
+            history, such as a forged reply: it must not hold up the true sender's.
     """
 
-    def __init__(self, code: str, explanation: str = "") -> None:
+    def __init__(self, code: str, explanation: str = "", *, parks: bool = True) -> None:
         super().__init__(f"{code}: {explanation}" if explanation else code)
         self.code = code
         self.explanation = explanation
+        self.parks = parks
 
 
 class TemporaryError(Exception):

@@ -29,7 +29,7 @@ class WebServer:
     async def start(self) -> None:
         self._socket = bind(self._host, self._port, self.name)
         self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]), name=self.name)
-        while not self._server.started and not self._task.done():
+        while not self._server.started and not self._task.done():  # noqa: ASYNC110 - uvicorn offers a flag, no event
             await asyncio.sleep(0.01)
 
     async def stop(self) -> None:

@@ -27,6 +27,7 @@ class Failure:
     explanation: str
     error: str
     attempts: int
+    parks: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ class Guard:
                 await self._insist(lambda: self._apply([delivery]))
                 return
             except PermanentError as exc:
-                await self._bury(delivery.record, Failure(exc.code, exc.explanation, type(exc).__name__, attempts))
+                await self._bury(delivery.record, _failure(exc, attempts))
                 return
             except TemporaryError as exc:
                 wait = exc.delay or Backoff().wait(attempts)
@@ -217,6 +217,8 @@ class Guard:
         await self._hold_if_tripped()
 
     async def _park_dead(self, record: Record, failure: Failure) -> None:
+        if not failure.parks:
+            return
         async with self._database.transaction() as tx:
             await self._parking.park_dead(tx, record, code=failure.code, attempts=failure.attempts)
 
@@ -253,7 +255,7 @@ class Guard:
         if isinstance(error, TemporaryError):
             await self._park_retry(record, error.code, attempts, error.delay or _RETRY_ROW_FIRST.wait(attempts))
         elif isinstance(error, PermanentError):
-            await self._bury(record, Failure(error.code, error.explanation, type(error).__name__, attempts))
+            await self._bury(record, _failure(error, attempts))
 
     async def _insist(self, work: Callable[[], Awaitable[T]]) -> T:
         """Repeats `work` through outages of our own database, broker or dead-letter topic, at a calm pace, for ever."""
@@ -297,3 +299,7 @@ class Guard:
             await asyncio.wait_for(self._stopping.wait(), wait.total_seconds())
         except TimeoutError:
             return
+
+
+def _failure(error: PermanentError, attempts: int) -> Failure:
+    return Failure(error.code, error.explanation, type(error).__name__, attempts, parks=error.parks)
