@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +28,7 @@ from chassis.service.base import Base
 from devstack.kafka import KafkaServer
 from devstack.places import open_place
 from devstack.postgres import PostgresServer
+from devstack.processes import Process
 from event_schemas.registry import TopicSpec, dead_letter_topic, topic_for
 
 S = TypeVar("S", KafkaServer, PostgresServer)
@@ -87,6 +90,7 @@ def own_kafka() -> Iterator[KafkaServer]:
         yield server
 
 
+StartWorker = Callable[..., Process]
 MakeDatabase = Callable[[list[Migration]], Awaitable[str]]
 MakeTopics = Callable[..., Awaitable[None]]
 

@@ -8,6 +8,7 @@ may take the id.
 
 from __future__ import annotations
 
+import time
 from asyncio import Future
 from collections.abc import Sequence
 from datetime import timedelta
@@ -67,6 +68,7 @@ class Relay:
         self._holder: UUID = uuid4()
         self._producer: AIOKafkaProducer | None = None
         self._failures = 0
+        self._renew_at = 0.0
         self._loop = Loop(self.name, self._turn, health=health)
 
     def wake(self) -> None:
@@ -110,11 +112,15 @@ class Relay:
         return Backoff().wait(self._failures)
 
     async def _elected(self) -> bool:
+        """Renews the lease when half of it is over; in between the broker's fence is enough."""
+        now = time.monotonic()
+        if now < self._renew_at:
+            return True
         async with self._database.connection() as connection:
             await self._measure(connection)
-            taken = await queries.take_lease(
-                connection, name="outbox", holder=self._holder, seconds=_LEASE.total_seconds()
-            )
+            seconds = _LEASE.total_seconds()
+            taken = await queries.take_lease(connection, name="outbox", holder=self._holder, seconds=seconds)
+        self._renew_at = now + seconds / 2 if taken else 0.0
         return bool(taken)
 
     async def _measure(self, connection: Connection) -> None:
@@ -167,10 +173,13 @@ class Relay:
         except _REFUSALS:
             await self._drop_producer()
             raise
-        async with self._database.connection() as connection:
-            await queries.delete_sent(connection, seqs=[row["seq"] for row in rows])
+        await self._delete(rows)
         for row in rows:
             OUTBOX_PUBLISHED.labels(row["aggregatetype"]).inc()
+
+    async def _delete(self, rows: Sequence[asyncpg.Record]) -> None:
+        async with self._database.connection() as connection:
+            await queries.delete_sent(connection, seqs=[row["seq"] for row in rows])
 
     async def _enqueue(self, producer: AIOKafkaProducer, row: asyncpg.Record) -> Future[Any]:
         topic = self._kafka.on_broker(row["aggregatetype"])
@@ -199,6 +208,7 @@ class Relay:
         return self._producer
 
     async def _drop_producer(self) -> None:
+        self._renew_at = 0.0
         if self._producer is not None:
             producer, self._producer = self._producer, None
             await producer.stop()

@@ -15,9 +15,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_GATEWAY_PAGE = (
-    "<html><head><title>504 Gateway Time-out</title></head><body>Gateway Time-out</body></html>"
-)
+_GATEWAY_PAGE = "<html><head><title>504 Gateway Time-out</title></head><body>Gateway Time-out</body></html>"
 _LOG_LENGTH = 10_000
 
 
@@ -101,11 +99,13 @@ class FaultGate:
         await self._answer(fault, scope, receive, _with_date(scope, send))
 
     async def _answer(self, fault: Fault | None, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = fault and _refusal(fault)
+        refusal = _refusal(fault) if fault else None
         if refusal is not None:
             await refusal(scope, receive, send)
-        elif fault is None or fault.kind == "slow":
-            await asyncio.sleep(fault.delay_seconds if fault else 0)
+        elif fault is None:
+            await self._app(scope, receive, send)
+        elif fault.kind == "slow":
+            await asyncio.sleep(fault.delay_seconds)
             await self._app(scope, receive, send)
         else:
             await self._spoilt(fault, scope, receive, send)

@@ -16,6 +16,7 @@ from devstack.simulators.ptv.queries import ArchivedQuery, Page, SearchQuery
 from devstack.simulators.ptv.vocabulary import Vocabulary
 
 Key = tuple[str, ...]
+_REMEMBERED_SEARCHES = 64
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class World:
         self._clock = clock
         self.vocabulary: Vocabulary = content.vocabulary
         self.shelves = {kind: Shelf() for kind in content.objects}
+        self._found: dict[tuple[str, str], list[bytes]] = {}
         for kind, members in content.objects.items():
             for wire in members:
                 self.put(kind, wire)
@@ -59,6 +61,7 @@ class World:
         """Publishes a wire object as it is, whatever its shape; `publishedAt` is now when it has none."""
         stored = _stored({"publishedAt": _instant(self._clock()), **wire})
         key = key_of(kind, wire)
+        self._found.clear()
         self.shelves[kind].archived.pop(key, None)
         self.shelves[kind].live[key] = stored
 
@@ -67,6 +70,7 @@ class World:
         shelf = self.shelves[kind]
         if key not in shelf.live:
             raise NotFound("NotPublished" if key in shelf.archived else "Unknown")
+        self._found.clear()
         shelf.archived[key] = Archived(shelf.live.pop(key), self._clock())
         for connection in self._connections_of(kind, key, self.shelves["connection"].live):
             self.archive("connection", connection)
@@ -83,13 +87,21 @@ class World:
                 self.unarchive("connection", connection)
 
     def search(self, kind: str, query: SearchQuery) -> bytes:
+        # A full read asks the same search page after page; filtering anew each time would cost pages times objects.
+        search = (kind, query.model_dump_json(exclude={"page"}))
+        if search not in self._found:
+            if len(self._found) >= _REMEMBERED_SEARCHES:
+                self._found.clear()
+            self._found[search] = self._filter(kind, query)
+        return rendered_page(query, self._found[search])
+
+    def _filter(self, kind: str, query: SearchQuery) -> list[bytes]:
         since = query.published_at_or_after
-        found = [
+        return [
             stored.body
             for stored in self.shelves[kind].live.values()
             if _published_since(stored, since) and query.admits(stored.wire)
         ]
-        return rendered_page(query, found)
 
     def archived_since(self, kind: str, query: ArchivedQuery) -> bytes:
         rows = [
