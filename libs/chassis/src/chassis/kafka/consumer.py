@@ -12,6 +12,7 @@ import structlog
 from aiokafka import TopicPartition
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka.message import KafkaAckableMessage
 from opentelemetry.trace import SpanKind
 
 from chassis.core.health import Health
@@ -25,9 +26,8 @@ from chassis.telemetry.traces import span
 log = structlog.get_logger(__name__)
 
 
-async def _bytes_as_they_are(message: Any) -> Any:
+async def _undecoded(_message: Any) -> None:
     """A decoder that cannot raise: decoding is the guard's work, where a failure has an end."""
-    return message.body
 
 
 class Consumer:
@@ -45,19 +45,21 @@ class Consumer:
             allow_auto_create_topics=False,
         )
         self._retries = Loop(f"parked {guard.group}", guard.retry_due, health=health)
-        self._broker.subscriber(
+        self._subscriber = self._broker.subscriber(
             *[kafka.on_broker(topic) for topic in guard.subscription.topics],
             group_id=kafka.on_broker(guard.group),
             batch=True,
             max_records=settings.guard_batch,
             batch_timeout_ms=100,
             ack_policy=AckPolicy.MANUAL,
-            decoder=_bytes_as_they_are,
+            parser=self._unparsed,
+            decoder=_undecoded,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             max_poll_interval_ms=300_000,
             session_timeout_ms=15_000,
-        )(self._consume)
+        )
+        self._subscriber(self._consume)
 
     async def start(self) -> None:
         await self._broker.start()
@@ -71,6 +73,14 @@ class Consumer:
 
     async def failure(self) -> BaseException:
         return await self._retries.failure()
+
+    async def _unparsed(self, message: Any) -> KafkaAckableMessage:
+        """A parser that cannot raise. FastStream's own decodes headers as UTF-8 before anything can catch it: a record
+        with other bytes there would be passed over, and lost with the next commit."""
+        consumer = self._subscriber.consumer
+        if consumer is None:
+            raise RuntimeError("a record arrived before its consumer was started")
+        return KafkaAckableMessage(raw_message=message, body=b"", consumer=consumer)
 
     async def _consume(self, message: KafkaMessage) -> None:
         raw = message.raw_message
@@ -122,6 +132,6 @@ def _senders(records: Sequence[Record]) -> list[str]:
         value.decode("ascii", "ignore")
         for record in records[:32]
         for name, value in record.headers
-        if name == "traceparent"
+        if name == "traceparent" and value
     ]
     return list(dict.fromkeys(found))

@@ -118,7 +118,7 @@ def readable_key(record: Record) -> str | None:
 
 
 def _pack(record: Record) -> bytes:
-    return orjson.dumps([(name, base64.b64encode(value).decode()) for name, value in record.headers])
+    return orjson.dumps([(name, base64.b64encode(value or b"").decode()) for name, value in record.headers])
 
 
 def _unpack(row: asyncpg.Record) -> Record:
