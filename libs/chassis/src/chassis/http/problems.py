@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -45,7 +48,7 @@ def install_problems(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, exc: RequestValidationError) -> JSONResponse:
         # Positions and kinds only: pydantic's messages and inputs may hold personal data.
-        errors = [{"pointer": _pointer(error["loc"]), "kind": error["type"]} for error in exc.errors()]
+        errors = [{"pointer": _pointer(error), "kind": error["type"]} for error in exc.errors()]
         return problem_response(Problem(422, "invalid-request", "The request does not fit the contract", errors=errors))
 
     @app.exception_handler(HTTPException)
@@ -72,6 +75,7 @@ def install_problems(app: FastAPI) -> None:
         return problem_response(Problem(500, "internal-error", "Something went wrong on our side"))
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
-    """Body locations as a JSON pointer; indexes stay, names of unknown fields are the sender's and are cut."""
-    return "/" + "/".join(str(part)[:60] for part in location)
+def _pointer(error: Mapping[str, Any]) -> str:
+    """The place as a JSON pointer. The name of a field that we don't know is the sender's, and is left out."""
+    place = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
+    return "/" + "/".join(str(part) for part in place)

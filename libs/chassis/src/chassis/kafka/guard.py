@@ -213,7 +213,8 @@ class Guard:
             offset=record.offset,
             code=failure.code,
         )
-        self._breaker.dead()
+        if failure.parks:  # whoever forges records must not be able to stop the consumer with them
+            self._breaker.dead()
         await self._hold_if_tripped()
 
     async def _park_dead(self, record: Record, failure: Failure) -> None:

@@ -1,0 +1,1 @@
+"""The demo's journey, step by step through the running stack."""
