@@ -13,7 +13,7 @@ from chassis.kafka.follow import read_all
 from chassis.kafka.records import decode
 from chassis.postgres.outbox import Outgoing
 from chassis.postgres.queries import queries
-from chassis.testing.read_model import EFFECT_TOPIC, STATE_TOPIC, published, removed
+from chassis.testing.read_model import EFFECT_TOPIC, STATE_TOPIC, name_of, published, removed
 from chassis.testing.reference import Reference, request
 from devstack.testing import Servers, StartWorker, eventually
 
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 async def names_in_topic(reference: Reference, key: str) -> list[str | None]:
     """The states of one key in the order of the log."""
     records = [decode(record) async for record in read_all(reference.base.kafka, STATE_TOPIC)]
-    return [delivery.event.name["fi"].text if delivery.event else None for delivery in records if delivery.key == key]
+    return [name_of(delivery) for delivery in records if delivery.key == key]
 
 
 async def versions_in_topic(reference: Reference) -> dict[str, list[int]]:

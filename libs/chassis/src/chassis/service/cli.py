@@ -27,9 +27,7 @@ def command_line(service: Service) -> typer.Typer:
 
     @app.command("run")
     def run_command(
-        role: Annotated[
-            list[str] | None, typer.Option(help=f"one of {', '.join(service.roles)}; all when none is given")
-        ] = None,
+        role: Annotated[list[str] | None, typer.Option(help="a role of this process; all when none is given")] = None,
     ) -> None:
         """Run roles of the service until SIGTERM."""
         raise typer.Exit(asyncio.run(run(service, chosen_roles(service, role or []))))

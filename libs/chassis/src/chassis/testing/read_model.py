@@ -13,7 +13,7 @@ from chassis.postgres.outbox import Outgoing, removal
 from event_schemas.text import text_in
 from event_schemas.vocabulary import ConceptPublished, ConceptRemoved
 
-MIGRATIONS = Path(__file__).with_name("migrations")
+MIGRATIONS = Path(__file__).withname_of("migrations")
 STATE_TOPIC = "hyte.vocabularies.v1"
 EFFECT_TOPIC = "hyte.notifications.requested.v1"
 
@@ -41,7 +41,7 @@ async def keep(deliveries: Sequence[Delivery], tx: Connection) -> None:
     """Stores each key's state; the higher version wins, whatever comes when."""
     keys = [delivery.key for delivery in deliveries]
     versions = [delivery.version for delivery in deliveries]
-    await tx.execute(_UPSERT, keys, versions, [_name(delivery) for delivery in deliveries])
+    await tx.execute(_UPSERT, keys, versions, [name_of(delivery) for delivery in deliveries])
 
 
 async def note(delivery: Delivery, tx: Connection) -> None:
@@ -49,7 +49,7 @@ async def note(delivery: Delivery, tx: Connection) -> None:
     await tx.execute("INSERT INTO effect (event, key) VALUES ($1, $2)", delivery.event_id, delivery.key)
 
 
-def _name(delivery: Delivery) -> str | None:
+def name_of(delivery: Delivery) -> str | None:
     event = delivery.event
     return text_in(event.name, "fi") if isinstance(event, ConceptPublished) else None
 
@@ -70,5 +70,5 @@ async def fresh_reader(settings: KafkaSettings) -> Model:
     async for record in read_all(settings, STATE_TOPIC):
         delivery = decode(record)
         if delivery.version > model.get(delivery.key, (-1, None))[0]:
-            model[delivery.key] = (delivery.version, _name(delivery))
+            model[delivery.key] = (delivery.version, name_of(delivery))
     return model
