@@ -13,7 +13,7 @@ from chassis.postgres.outbox import Outgoing, removal
 from event_schemas.text import text_in
 from event_schemas.vocabulary import ConceptPublished, ConceptRemoved
 
-MIGRATIONS = Path(__file__).withname_of("migrations")
+MIGRATIONS = Path(__file__).with_name("migrations")
 STATE_TOPIC = "hyte.vocabularies.v1"
 EFFECT_TOPIC = "hyte.notifications.requested.v1"
 
