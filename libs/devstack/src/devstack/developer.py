@@ -20,7 +20,8 @@ from typing import Any
 import psutil
 from rich.table import Table
 
-from devstack.journey.walk import JourneyFailed, walk
+from devstack.journey.walk import walk
+from devstack.journey.world import JourneyFailed
 from devstack.places import STATE
 from devstack.processes import StackError
 from devstack.settings import Folders, Wanted

@@ -104,7 +104,7 @@ class KafkaServer:
     def _format(self, class_path: str, properties: Path) -> None:
         shutil.rmtree(self.folder / "logs", ignore_errors=True)
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
+        tool = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(properties)]
         done = subprocess.run([str(JAVA), *_JVM, "-cp", class_path, *tool], capture_output=True, text=True, check=False)
         if done.returncode:
             raise StackError(f"the Kafka storage could not be formatted: {(done.stderr or done.stdout).strip()[-500:]}")

@@ -80,15 +80,17 @@ class MunicipalSystem:
     async def referrals(self) -> list[ReceivedReferral]:
         """The referrals sent so far, opened with the private key."""
         return [
-            ReceivedReferral(envelope.id, event, self._opened(event))
+            self.opened(envelope.id, event)
             async for envelope, event in self.events()
             if isinstance(event, ReferralSent)
         ]
 
-    def _opened(self, event: ReferralSent) -> ReferralContent:
+    def opened(self, event_id: str, event: ReferralSent) -> ReceivedReferral:
+        """The referral with what was sealed for this receiver."""
         if event.sealed.jwe is None:
             raise ValueError("the referral is not in the event")
-        return ReferralContent.from_json(unseal(event.sealed.jwe, [self.keys.enc]))
+        content = ReferralContent.from_json(unseal(event.sealed.jwe, [self.keys.enc]))
+        return ReceivedReferral(event_id, event, content)
 
     def statement(self, referral: ReceivedReferral, status: ReplyStatus, *, ce_id: UUID) -> ReplyStatement:
         """What the receiver says of the referral, bound to the record that will carry it."""

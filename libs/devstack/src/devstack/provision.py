@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from pathlib import Path
 
 import asyncpg
-from joserfc.jwk import ECKey, KeySet
+from joserfc.jwk import KeySet
 
 from chassis.kafka.settings import KafkaSettings
 from chassis.kafka.topics import create_topics
-from chassis.sealing.file_keys import FileKeys, new_key, read_key_set, write_key_set
+from chassis.sealing.file_keys import FileKeys, read_key_set
+from devstack.municipal_system import MunicipalKeys
 from devstack.settings import SERVICES, package
 from event_schemas.receivers import load_receivers
 from event_schemas.registry import all_topics
@@ -53,22 +53,12 @@ def create_keys(folder: Path) -> None:
     _publish(folder / "notify" / "notify.jwks.json", folder / "public" / "notify.jwks.json")
     _publish(folder / "referral" / "county.jwks.json", folder / "public" / "county.jwks.json")
     for receiver in sorted({receiver.id for receiver in load_receivers()}):
-        private = folder / "receivers" / f"{receiver}.jwks.json"
-        if not private.exists():
-            private.parent.mkdir(parents=True, exist_ok=True)
-            write_key_set(private, [new_key(receiver, "enc"), new_key(receiver, "sig")], private=True)
-        _publish(private, folder / "receivers-public" / f"{receiver}.jwks.json")
+        MunicipalKeys.create(receiver, private=folder / "receivers", public=folder / "receivers-public")
 
 
 def _publish(private: Path, public: Path) -> None:
-    keys: list[ECKey] = read_key_set(private)
     public.parent.mkdir(parents=True, exist_ok=True)
-    public.write_text(json.dumps(KeySet(list(keys)).as_dict(private=False)))
-
-
-def receipt_secret() -> str:
-    """Random for each start: nobody but the gateway of this start can post receipts."""
-    return secrets.token_urlsafe(24)
+    public.write_text(json.dumps(KeySet(list(read_key_set(private))).as_dict(private=False)))
 
 
 def provision(dsn: str, kafka: str, keys: Path) -> tuple[dict[str, str], int]:

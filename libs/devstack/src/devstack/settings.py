@@ -10,7 +10,7 @@ from devstack.processes import StackError, claim_port
 
 SERVICES = ("ptv-ingest", "lahella-ingest", "catalog", "referral", "notify")
 SIMULATORS = ("ptv", "lahella", "sms")
-DEVELOPMENT_TOKEN = "development-only"  # noqa: S105 - the local stack's stand-in for a sign-in, as README says
+DEVELOPMENT_TOKEN = "development-only-token"  # noqa: S105 - the local stack's stand-in for a sign-in, as README says
 SIMULATOR_KEY = "local"
 
 

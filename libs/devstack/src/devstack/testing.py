@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -29,6 +29,8 @@ from devstack.kafka import KafkaServer
 from devstack.places import open_place
 from devstack.postgres import PostgresServer
 from devstack.processes import Process
+from devstack.settings import Folders, Wanted
+from devstack.stack import Stack
 from event_schemas.registry import TopicSpec, dead_letter_topic, topic_for
 
 S = TypeVar("S", KafkaServer, PostgresServer)
@@ -88,6 +90,19 @@ def own_kafka() -> Iterator[KafkaServer]:
     """A broker that the test may stop and kill."""
     with started(KafkaServer(_fresh_place("kafka"))) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def whole_stack() -> Iterator[Stack]:
+    """Everything that the demo starts, on servers and data of the session's own."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("HYTE_KAFKA", raising=False)
+        environment.delenv("HYTE_POSTGRES", raising=False)
+        places = [_fresh_place(name) for name in ("stack-postgres", "stack-kafka", "stack-keys", "stack-run")]
+        with Stack(Folders(*places), Wanted(), step=lambda _: nullcontext()) as stack:
+            yield stack
+    for place in places:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 StartWorker = Callable[..., Process]

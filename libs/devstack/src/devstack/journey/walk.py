@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import httpx
+
+from chassis.kafka.settings import KafkaSettings
+from devstack.journey.changing import a_change_is_found, a_twin_is_one_entry, an_archived_service_is_gone
+from devstack.journey.reading import both_sources_are_read, inflected_questions_find
+from devstack.journey.referring import a_referral_reaches_its_municipality, the_client_is_told, the_municipality_accepts
+from devstack.journey.world import World
+from devstack.show import Journey
 from devstack.stack import Stack
 
 
-class JourneyFailed(RuntimeError):
-    """A step did not come true; the message says which and what was seen."""
-
-
 def walk(stack: Stack) -> None:
-    """Walks every step."""
+    """Walks every step; JourneyFailed says which one did not come true."""
+    asyncio.run(_walk(stack))
+
+
+async def _walk(stack: Stack) -> None:
+    async with httpx.AsyncClient(timeout=15) as http:
+        world = World(stack, Journey(), http, KafkaSettings(kafka=stack.kafka))
+        await both_sources_are_read(world)
+        await inflected_questions_find(world)
+        await a_change_is_found(world)
+        await an_archived_service_is_gone(world)
+        await a_twin_is_one_entry(world)
+        referral_id, received = await a_referral_reaches_its_municipality(world)
+        await the_municipality_accepts(world, referral_id, received)
+        await the_client_is_told(world, referral_id)
+        world.show.end()
