@@ -110,17 +110,28 @@ async def running(parts: Sequence[Part], *, grace: timedelta) -> AsyncIterator[a
     failed = asyncio.Event()
     watchers: list[asyncio.Task[None]] = []
     async with AsyncExitStack() as stack:
-        for part in parts:
-            stack.push_async_callback(_stop, part, grace)
-            await part.start()
-            if hasattr(part, "failure"):
-                watchers.append(asyncio.create_task(_watch(part, failed)))
         try:
+            for part in parts:
+                stack.push_async_callback(_stop, part, grace)
+                await part.start()
+                if hasattr(part, "failure"):
+                    watchers.append(asyncio.create_task(_watch(part, failed)))
             yield failed
         finally:
             for watcher in watchers:
                 watcher.cancel()
             await asyncio.gather(*watchers, return_exceptions=True)
+
+
+async def first_failure(loops: Sequence[Loop]) -> BaseException:
+    """Returns only when one of a part's loops has failed for good."""
+    waits = [asyncio.create_task(loop.failure()) for loop in loops]
+    try:
+        done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        return done.pop().result()
+    finally:
+        for wait in waits:
+            wait.cancel()
 
 
 async def _watch(part: Part, failed: asyncio.Event) -> None:

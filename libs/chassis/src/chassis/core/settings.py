@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from chassis.core.errors import StartError
 
@@ -29,3 +29,5 @@ def read_settings(kind: type[S], **given: Any) -> S:
         meaning = f" ({field.description})" if field is not None and field.description else ""
         variable = f"{kind.model_config.get('env_prefix') or ''}{name}".upper()
         raise StartError(f"setting {variable} is wrong: {first['msg'].lower()}{meaning}") from exc
+    except SettingsError as exc:  # a list or mapping that is not JSON; the text names the field, not its value
+        raise StartError(f"a setting cannot be read: {exc}") from None

@@ -64,7 +64,7 @@ class JsonClient:
     async def _get_once(self, path: str, params: QueryParams) -> tuple[Any, datetime] | None:
         try:
             answer = await self._client.get(path, params=list(params))
-        except httpx.TransportError as exc:
+        except (httpx.TransportError, httpx.DecodingError) as exc:
             raise TemporaryError("source-unreachable", type(exc).__name__) from exc
         if answer.status_code == 404:
             return None
@@ -81,8 +81,10 @@ class JsonClient:
             raise TemporaryError("source-not-json", "the body is not JSON") from exc
 
     def _source_time(self, answer: httpx.Response) -> datetime:
-        text = answer.headers.get("Date")
-        return parsedate_to_datetime(text).astimezone(UTC) if text else self._clock()
+        try:
+            return parsedate_to_datetime(answer.headers.get("Date", "")).astimezone(UTC)
+        except ValueError:  # no date, or one that is none
+            return self._clock()
 
     def _asked_delay(self, answer: httpx.Response) -> timedelta | None:
         """Retry-After in seconds or as a date (RFC 9110 §10.2.3), at most a minute."""

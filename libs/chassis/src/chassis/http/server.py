@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -51,7 +52,9 @@ class WebServer:
 class _Server(uvicorn.Server):
     """Leaves signals to the process, which stops its parts in order."""
 
-    def install_signal_handlers(self) -> None: ...
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def bind(host: str, port: int, name: str) -> socket.socket:

@@ -5,22 +5,26 @@ FastStream's default acknowledges first (at most once); here nothing is acknowle
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import KafkaAckableMessage
 from opentelemetry.trace import SpanKind
 
+from chassis.core.backoff import Backoff
 from chassis.core.health import Health
-from chassis.core.process import Loop
+from chassis.core.process import Loop, first_failure
 from chassis.kafka.errors import MOVED, is_outage
 from chassis.kafka.guard import Guard, Interrupted
 from chassis.kafka.records import Record, record_of
 from chassis.kafka.settings import GuardSettings, KafkaSettings
+from chassis.kafka.topics import missing_topics
 from chassis.telemetry.traces import span
 
 log = structlog.get_logger(__name__)
@@ -44,7 +48,11 @@ class Consumer:
             logger=None,
             allow_auto_create_topics=False,
         )
-        self._retries = Loop(f"parked {guard.group}", guard.retry_due, health=health)
+        self._loops = [
+            Loop(f"parked {guard.group}", guard.retry_due, health=health),
+            Loop(f"inbox {guard.group}", guard.forget_old_events),
+        ]
+        self._beginning: asyncio.Task[None] | None = None
         self._subscriber = self._broker.subscriber(
             *[kafka.on_broker(topic) for topic in guard.subscription.topics],
             group_id=kafka.on_broker(guard.group),
@@ -62,17 +70,47 @@ class Consumer:
         self._subscriber(self._consume)
 
     async def start(self) -> None:
+        """Begins at once; reading starts when the broker answers and has the topics. Until then: not ready."""
+        self._health.not_ready(self.name, "starting")
+        self._beginning = asyncio.create_task(self._begin(), name=self.name)
+
+    async def _begin(self) -> None:
+        attempt = 0
+        while (obstacle := await self._obstacle()) is not None:
+            attempt += 1
+            self._health.not_ready(self.name, obstacle)
+            log.warning("consumer waits", group=self._guard.group, attempt=attempt, reason=obstacle)
+            await asyncio.sleep(Backoff().wait(attempt).total_seconds())
         await self._broker.start()
-        await self._retries.start()
+        for loop in self._loops:
+            await loop.start()
+        self._health.ready(self.name)
+
+    async def _obstacle(self) -> str | None:
+        """Why reading cannot begin. aiokafka itself neither fails nor ends while a topic is missing."""
+        try:
+            missing = await missing_topics(self._kafka, self._guard.subscription.topics)
+        except (KafkaError, OSError) as exc:
+            return f"waiting: {type(exc).__name__}"
+        return f"waiting for topic {missing[0]}" if missing else None
 
     async def stop(self) -> None:
         """What is in flight may finish, waits end; then the group is left, so that others take over at once."""
         self._guard.stop_soon()
-        await self._retries.stop()
+        if self._beginning is not None:
+            self._beginning.cancel()
+            await asyncio.wait([self._beginning])
+        for loop in self._loops:
+            await loop.stop()
         await self._broker.stop()
 
     async def failure(self) -> BaseException:
-        return await self._retries.failure()
+        if self._beginning is None:
+            raise RuntimeError(f"{self.name} was not started")
+        await asyncio.wait([self._beginning])
+        if not self._beginning.cancelled() and (error := self._beginning.exception()) is not None:
+            return error
+        return await first_failure(self._loops)
 
     async def _unparsed(self, message: Any) -> KafkaAckableMessage:
         """A parser that cannot raise. FastStream's own decodes headers as UTF-8 before anything can catch it: a record

@@ -28,6 +28,7 @@ from chassis.kafka.records import Delivery, Record, UnknownType, decode
 from chassis.kafka.settings import GuardSettings
 from chassis.postgres.database import Connection, Database
 from chassis.postgres.errors import is_conflict
+from chassis.postgres.queries import queries
 from chassis.telemetry.metrics import HANDLING, PARKED, RECORDS, RETRIES, STOPPED
 from event_schemas.codec import UnreadableRecord
 
@@ -36,6 +37,7 @@ T = TypeVar("T")
 
 # Returning to the consumer's loop now and then keeps its place in the group through an outage of any length.
 _LONGEST_PAUSE_IN_PLACE = timedelta(seconds=60)
+INBOX_KEPT = timedelta(days=60)
 _RETRY_ROW_FIRST = Backoff(first=timedelta(minutes=1), most=timedelta(hours=1))
 _BUG_WAIT = Backoff(first=timedelta(milliseconds=200), most=timedelta(seconds=5))
 
@@ -113,6 +115,16 @@ class Guard:
             if not (is_outage(exc) or is_conflict(exc)):
                 raise
             return timedelta(seconds=5)
+
+    async def forget_old_events(self) -> timedelta:
+        """A turn of the loop that keeps the inbox small: no topic redelivers anything as old as this."""
+        try:
+            async with self._database.connection() as connection:
+                await queries.forget_inbox(connection, before=self._clock() - INBOX_KEPT)
+        except Exception as exc:
+            if not is_outage(exc):
+                raise
+        return timedelta(hours=1)
 
     async def _readable(self, records: Sequence[Record]) -> list[Delivery]:
         deliveries = []

@@ -11,7 +11,7 @@ import asyncpg
 import orjson
 
 from chassis.core.clock import Clock
-from chassis.kafka.records import Delivery, Record, UnknownType, decode
+from chassis.kafka.records import Delivery, Record, UnknownType, decode, key_of
 from chassis.postgres.database import Connection
 from chassis.postgres.queries import queries
 from event_schemas.codec import UnreadableRecord
@@ -112,8 +112,8 @@ class Parking:
 
 def readable_key(record: Record) -> str | None:
     try:
-        return record.key.decode() if record.key else None
-    except UnicodeDecodeError:
+        return key_of(record)
+    except UnreadableRecord:
         return None
 
 

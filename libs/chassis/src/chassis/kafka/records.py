@@ -81,7 +81,7 @@ def decode(record: Record) -> Delivery:
         UnreadableRecord: bytes, key or body that no retry can make readable.
         UnknownType: a type that this version of the contracts does not know.
     """
-    key = _key(record.key)
+    key = key_of(record)
     envelope, data = read_record(record.headers, record.value)
     topic = topic_for(record.topic)
     if topic.kind == "state" and envelope.version is None:
@@ -92,9 +92,13 @@ def decode(record: Record) -> Delivery:
     return Delivery(record, key, envelope, event)
 
 
-def _key(raw: bytes | None) -> str:
+def key_of(record: Record) -> str:
+    """The key as text; raises UnreadableRecord where it has none that a database can hold."""
+    raw = record.key
     if not raw:
         raise UnreadableRecord("the record has no key")
+    if b"\x00" in raw:  # PostgreSQL stores no NUL in text: every statement about the key would fail, for ever
+        raise UnreadableRecord("the key holds a NUL character")
     try:
         return raw.decode()
     except UnicodeDecodeError:

@@ -11,6 +11,17 @@ from chassis.kafka.settings import KafkaSettings
 from event_schemas.registry import TopicSpec
 
 
+async def missing_topics(settings: KafkaSettings, names: Sequence[str]) -> list[str]:
+    """Those of the topics that the broker does not have. Raises KafkaError while it does not answer."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka, request_timeout_ms=5_000)
+    try:
+        await admin.start()
+        known = set(await admin.list_topics())
+    finally:
+        await admin.close()
+    return [name for name in names if settings.on_broker(name) not in known]
+
+
 async def create_topics(settings: KafkaSettings, specs: Sequence[TopicSpec]) -> list[str]:
     """Creates the topics that are missing; returns their names. Existing topics are left as they are."""
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)

@@ -61,7 +61,7 @@ class FileKeys:
         return read_key_set(self._folder / f"{name}.jwks.json")
 
     def public_key(self, name: str) -> ECKey:
-        return self.private_keys(name)[0]
+        return ECKey.import_key(self.private_keys(name)[0].as_dict(private=False))
 
     def _derived(self, purpose: str) -> bytes:
         return hmac.new(self._master, purpose.encode(), sha256).digest()

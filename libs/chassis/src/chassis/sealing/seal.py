@@ -18,6 +18,9 @@ from chassis.core.errors import PermanentError
 
 _JWE_ALGORITHMS = ["ECDH-ES+A256KW", "A256GCM"]
 _JWS_ALGORITHMS = ["ES256"]
+# A header of the wrong shape (`enc` a list, `epk` without x) leaves joserfc as a TypeError or KeyError: whoever forges
+# one must get a refusal, not stop the consumer with an unknown error.
+_MALFORMED = (JoseError, ValueError, TypeError, KeyError)
 
 
 def seal(plain: bytes, receiver: ECKey) -> str:
@@ -35,7 +38,7 @@ def unseal(sealed: str, keys: Sequence[ECKey]) -> bytes:
     key = _named(sealed, keys)
     try:
         plain = jwe.decrypt_compact(sealed, key, algorithms=_JWE_ALGORITHMS).plaintext
-    except (JoseError, ValueError) as exc:
+    except _MALFORMED as exc:
         raise PermanentError("not-sealed", "the sealed text cannot be opened with the key it names") from exc
     if plain is None:
         raise PermanentError("not-sealed", "the sealed text is empty")
@@ -56,7 +59,7 @@ def verify(signed: str, keys: Sequence[ECKey]) -> bytes:
     key = _named(signed, keys)
     try:
         return jws.deserialize_compact(signed, key, algorithms=_JWS_ALGORITHMS).payload
-    except (JoseError, ValueError) as exc:
+    except _MALFORMED as exc:
         raise PermanentError("bad-signature", "the signature does not fit the key it names") from exc
 
 

@@ -14,7 +14,7 @@ from chassis.postgres.queries import queries
 from chassis.service.base import Service
 from chassis.service.dead_letter_commands import opened
 
-console = Console()
+console = Console(markup=False, highlight=False, soft_wrap=True)  # what is shown was written by others
 Seq = Annotated[int, typer.Argument(help="number of the row, as `refused` prints it")]
 
 

@@ -32,7 +32,9 @@ def set_up_logs(service: str, *, level: str = "INFO") -> None:
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str).decode()),
+            structlog.processors.JSONRenderer(
+                serializer=lambda event, **_: orjson.dumps(event, default=_as_text).decode()
+            ),
         ],
     )
     handler = logging.StreamHandler(sys.stdout)
@@ -66,6 +68,10 @@ def _without_exception_text(_logger: WrappedLogger, _method: str, event: EventDi
         event["error_type"] = type(error).__name__
         event["error_at"] = _places(error)
     return event
+
+
+def _as_text(value: object) -> str:
+    return type(value).__name__ if isinstance(value, BaseException) else str(value)
 
 
 def _places(error: BaseException) -> list[str]:

@@ -47,6 +47,7 @@ def _as_line(span: ReadableSpan) -> bytes:
             "parent_id": f"{span.parent.span_id:016x}" if span.parent else None,
             "start_ns": span.start_time,
             "end_ns": span.end_time,
+            "links": [f"{link.context.trace_id:032x}" for link in span.links],
             "attributes": dict(span.attributes or {}),
             "status": span.status.status_code.name,
         },

@@ -22,6 +22,7 @@ from chassis.kafka.relay import Relay
 from chassis.postgres.database import Connection
 from chassis.service.base import Base
 from chassis.telemetry.logs import set_up_logs
+from chassis.telemetry.traces import set_up_traces
 from chassis.testing.read_model import EFFECT_TOPIC, STATE_TOPIC, keep, note
 
 
@@ -57,6 +58,7 @@ def parts_of(base: Base, part: str, slow: float) -> list[Part]:
 async def main(part: str, slow: float) -> int:
     base = Base("catalog")
     set_up_logs(base.name)
+    set_up_traces(base.name, file=base.telemetry.traces_file)
     parts: list[Part] = [base.database, base.dead_letters, *parts_of(base, part, slow)]
     return await run_until_signal(parts, grace=base.guards.stop_grace)
 

@@ -1,0 +1,1 @@
+"""Referrals of clients to municipal services: sent with consent, answered, told of."""

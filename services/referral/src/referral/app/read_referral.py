@@ -1,0 +1,55 @@
+"""Reading a referral: every read leaves a row in the usage log, and shows no more than the consent covers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.core.clock import Clock
+from event_schemas.ids import ReferralId
+from referral.app.content import StoredContent, stored_content
+from referral.app.errors import UnknownReferral
+from referral.app.ports import NewWork, Vault, Work
+from referral.domain.referral import Fact, NotificationFact, Referral
+from referral.domain.states import Party, State, is_shown, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where the referral is, as its referrer may know it: codes and times only."""
+
+    referral: Referral
+    state: State
+    facts: list[Fact]
+    notifications: list[NotificationFact]
+
+
+async def read_status(referral_id: ReferralId, *, actor: str, new_work: NewWork, clock: Clock) -> Status:
+    """Raises UnknownReferral."""
+    async with new_work() as work:
+        referral = await _logged(work, referral_id, actor, "read-status", clock)
+        return await _status(work, referral)
+
+
+async def read_referral(
+    referral_id: ReferralId, *, actor: str, new_work: NewWork, vault: Vault, clock: Clock
+) -> tuple[Status, StoredContent | None]:
+    """Status and content; the content is None once erased. Raises UnknownReferral."""
+    async with new_work() as work:
+        referral = await _logged(work, referral_id, actor, "read", clock)
+        return await _status(work, referral), await stored_content(work, vault, referral_id)
+
+
+async def _logged(work: Work, referral_id: ReferralId, actor: str, action: str, clock: Clock) -> Referral:
+    referral = await work.referrals.get(referral_id)
+    if referral is None:
+        raise UnknownReferral
+    await work.logs.used(referral, actor=actor, action=action, at=clock())
+    return referral
+
+
+async def _status(work: Work, referral: Referral) -> Status:
+    feedback = await work.referrals.feedback(referral.id)
+    facts = await work.referrals.facts(referral.id)
+    visible = [fact for fact in facts if fact.party != Party.RECEIVER or is_shown(fact.act, feedback=feedback)]
+    notifications = await work.notifications.of(referral.id)
+    return Status(referral, shown(referral.state, feedback=feedback), visible, notifications)

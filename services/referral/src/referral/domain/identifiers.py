@@ -1,0 +1,48 @@
+"""Identifiers as people type them, brought to the one form that everything else uses."""
+
+from __future__ import annotations
+
+import phonenumbers
+from stdnum.exceptions import ValidationError
+from stdnum.fi import hetu
+
+
+def identity_code(text: str) -> str:
+    """A Finnish personal identity code (henkilötunnus) in upper case, without spaces; temporary ones are allowed.
+
+    Its century sign stays: since 2023 the code is unique only with it. Raises ValueError without quoting the text.
+    """
+    code = "".join(text.split()).upper()
+    try:
+        # stdnum cleans separators of its own accord, so what it accepts is compared with what was given.
+        valid = str(hetu.validate(code, allow_temporary=True)) == code
+    except ValidationError:
+        valid = False
+    if not valid:
+        raise ValueError("not a Finnish personal identity code")
+    return code
+
+
+def phone_number(text: str) -> str:
+    """A phone number in E.164; without country code it is Finnish. Raises ValueError without quoting the text."""
+    try:
+        number = phonenumbers.parse(text, "FI")
+    except phonenumbers.NumberParseException:
+        raise ValueError("not a phone number") from None
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError("not a phone number")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def municipality_code(given: object) -> str:
+    """Three digits (kuntakoodi), also of a number that has lost its leading zero: 61 and 61.0 are Forssa.
+
+    Raises:
+        ValueError: it is none, without quoting what was given.
+    """
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)
+    text = str(given) if isinstance(given, int | str) and not isinstance(given, bool) else ""
+    if not (text.isascii() and text.isdigit() and len(text) <= 3):
+        raise ValueError("not a municipality code")
+    return text.zfill(3)

@@ -1,0 +1,24 @@
+"""Who calls: for now, whoever holds the development token."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+
+from fastapi import HTTPException, Request
+from pydantic import SecretStr
+
+DEVELOPMENT_ACTOR = "development-token"
+
+
+def bearer_sign_in(token: SecretStr) -> Callable[[Request], str]:
+    """A FastAPI dependency that gives the actor for the logs; 401 without the token."""
+    expected = f"Bearer {token.get_secret_value()}".encode()
+
+    def actor(request: Request) -> str:
+        given = request.headers.get("Authorization", "").encode()
+        if not hmac.compare_digest(given, expected):
+            raise HTTPException(401, "Sign in", headers={"WWW-Authenticate": "Bearer"})
+        return DEVELOPMENT_ACTOR
+
+    return actor
