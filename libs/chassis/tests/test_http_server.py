@@ -1,7 +1,6 @@
 """Problems, health, and the web server as a part of a process."""
 
 import asyncio
-import json
 import os
 import signal
 import socket
@@ -135,14 +134,13 @@ async def test_health_tells_what_is_stuck_what_is_not_ready_and_what_is_measured
         assert "# HELP outbox_backlog_rows" in (await http.get("/metrics")).text
 
 
-def free_socket() -> socket.socket:
-    listening = socket.create_server(("127.0.0.1", 0))
-    return listening
+def listening() -> socket.socket:
+    return socket.create_server(("127.0.0.1", 0))
 
 
 class TestWebServer:
     async def test_taken_port_is_one_sentence_that_names_it(self) -> None:
-        with free_socket() as taken:
+        with listening() as taken:
             port = taken.getsockname()[1]
             server = WebServer(health_app(Health()), name="health", host="127.0.0.1", port=port)
             with pytest.raises(StartError) as caught:
@@ -153,7 +151,7 @@ class TestWebServer:
 
     async def test_health_is_told_until_the_parts_after_it_have_stopped(self) -> None:
         """A signal must not reach the server itself: the probe would fail while work is being finished."""
-        with free_socket() as probe:
+        with listening() as probe:
             port = probe.getsockname()[1]
         answers: list[int] = []
 
@@ -171,7 +169,3 @@ class TestWebServer:
         server = WebServer(health_app(Health()), name="health", host="127.0.0.1", port=port)
         assert await run_until_signal([server, Last()], grace=timedelta(seconds=5)) == 0
         assert answers == [200] * 5
-
-
-def test_problem_bodies_are_json() -> None:
-    assert json.loads(httpx.Response(200, json={"a": 1}).content) == {"a": 1}

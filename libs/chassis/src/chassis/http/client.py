@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -78,7 +79,14 @@ class JsonClient:
         try:
             return orjson.loads(answer.content)
         except orjson.JSONDecodeError as exc:
-            raise TemporaryError("source-not-json", "the body is not JSON") from exc
+            return self._decoded_leniently(answer, exc)
+
+    def _decoded_leniently(self, answer: httpx.Response, fault: orjson.JSONDecodeError) -> Any:
+        """Half of a surrogate pair, as JavaScript leaves of an emoji it cut, must not cost a whole page."""
+        try:
+            return _without_surrogates(json.loads(answer.content))
+        except ValueError:
+            raise TemporaryError("source-not-json", "the body is not JSON") from fault
 
     def _source_time(self, answer: httpx.Response) -> datetime:
         try:
@@ -103,3 +111,13 @@ def _wait_before_retry(error: Exception) -> bool | timedelta:
     if isinstance(error, TemporaryError):
         return error.delay if error.delay is not None else True
     return False
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    return value

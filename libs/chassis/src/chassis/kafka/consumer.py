@@ -21,7 +21,8 @@ from chassis.core.backoff import Backoff
 from chassis.core.health import Health
 from chassis.core.process import Loop, first_failure
 from chassis.kafka.errors import MOVED, is_outage
-from chassis.kafka.guard import Guard, Interrupted
+from chassis.kafka.guard import Guard
+from chassis.kafka.patience import Interrupted
 from chassis.kafka.records import Record, record_of
 from chassis.kafka.settings import GuardSettings, KafkaSettings
 from chassis.kafka.topics import missing_topics

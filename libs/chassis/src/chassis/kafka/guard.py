@@ -8,10 +8,9 @@ uncommitted.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
 
 import structlog
 
@@ -24,26 +23,20 @@ from chassis.kafka.dead_letters import DeadLetters, Failure
 from chassis.kafka.errors import is_outage
 from chassis.kafka.handlers import Subscription
 from chassis.kafka.parking import Parking
+from chassis.kafka.patience import Interrupted, Patience
 from chassis.kafka.records import Delivery, Record, UnknownType, decode
 from chassis.kafka.settings import GuardSettings
 from chassis.postgres.database import Connection, Database
 from chassis.postgres.errors import is_conflict
 from chassis.postgres.queries import queries
-from chassis.telemetry.metrics import HANDLING, PARKED, RECORDS, RETRIES, STOPPED
+from chassis.telemetry.metrics import HANDLING, PARKED, RECORDS, RETRIES
 from event_schemas.codec import UnreadableRecord
 
 log = structlog.get_logger(__name__)
-T = TypeVar("T")
 
-# Returning to the consumer's loop now and then keeps its place in the group through an outage of any length.
-_LONGEST_PAUSE_IN_PLACE = timedelta(seconds=60)
 INBOX_KEPT = timedelta(days=60)
 _RETRY_ROW_FIRST = Backoff(first=timedelta(minutes=1), most=timedelta(hours=1))
 _BUG_WAIT = Backoff(first=timedelta(milliseconds=200), most=timedelta(seconds=5))
-
-
-class Interrupted(Exception):
-    """The process is stopping, or an outage lasts: the records stay unread and come again."""
 
 
 class Guard:
@@ -63,13 +56,10 @@ class Guard:
         self._database = database
         self._dead_letters = dead_letters
         self._settings = settings
-        self._health = health
         self._clock = clock
         self._parking = Parking(group=subscription.group, blocking=subscription.has_effects, clock=clock)
         self._breaker = Breaker(settings.guard_bug_limit, settings.guard_window, settings.guard_dead_share)
-        self._stopping = asyncio.Event()
-        self._outage_attempts = 0
-        self._part = f"consumer {subscription.group}"
+        self._patience = Patience(group=subscription.group, health=health)
 
     @property
     def group(self) -> str:
@@ -77,7 +67,7 @@ class Guard:
 
     def stop_soon(self) -> None:
         """Ends every wait; what is being handled may finish."""
-        self._stopping.set()
+        self._patience.stop_soon()
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Returns when the offsets behind `records` may be committed.
@@ -139,7 +129,7 @@ class Guard:
 
     async def _whole_or_each(self, deliveries: Sequence[Delivery]) -> None:
         try:
-            await self._insist(lambda: self._apply(deliveries))
+            await self._patience.insist(lambda: self._apply(deliveries))
         except Interrupted:
             raise
         except Exception as exc:  # noqa: BLE001 - whatever it is, each record meets it alone below
@@ -175,7 +165,7 @@ class Guard:
         while True:
             attempts += 1
             try:
-                await self._insist(lambda: self._apply([delivery]))
+                await self._patience.insist(lambda: self._apply([delivery]))
                 return
             except PermanentError as exc:
                 await self._bury(delivery.record, _failure(exc, attempts))
@@ -184,10 +174,10 @@ class Guard:
                 wait = exc.delay or Backoff().wait(attempts)
                 passed = timedelta(seconds=asyncio.get_running_loop().time() - began)
                 if passed + wait > self._settings.guard_patience:
-                    await self._insist(partial(self._park_retry, delivery.record, exc.code, attempts))
+                    await self._patience.insist(partial(self._park_retry, delivery.record, exc.code, attempts))
                     return
                 RETRIES.labels(self.group, "temporary").inc()
-                await self._rest(wait)
+                await self._patience.rest(wait)
             except Interrupted:
                 raise
             except Exception as exc:  # noqa: BLE001 - a bug of the handler; the breaker counts it
@@ -198,24 +188,16 @@ class Guard:
         RETRIES.labels(self.group, "bug").inc()
         self._breaker.bug(error)
         await self._hold_if_tripped()
-        await self._rest(_BUG_WAIT.wait(attempts))
+        await self._patience.rest(_BUG_WAIT.wait(attempts))
 
     async def _hold_if_tripped(self) -> None:
-        """A tripped breaker consumes no more: not ready, offsets uncommitted, until the process is restarted."""
-        if self._breaker.reason is None:
-            return
-        log.critical("consumer stopped", group=self.group, reason=self._breaker.reason)
-        STOPPED.labels(self.group).set(1)
-        self._health.not_ready(self._part, f"stopped: {self._breaker.reason}")
-        while not self._stopping.is_set():
-            self._health.beat(self._part)
-            await self._nap(timedelta(seconds=10))
-        raise Interrupted
+        if self._breaker.reason is not None:
+            await self._patience.hold(self._breaker.reason)
 
     async def _bury(self, record: Record, failure: Failure) -> None:
         """Dead-letters a record, and parks its key on an effect topic; both before its offset can be committed."""
-        await self._insist(lambda: self._dead_letters.publish(self.group, record, failure))
-        await self._insist(lambda: self._park_dead(record, failure))
+        await self._patience.insist(lambda: self._dead_letters.publish(self.group, record, failure))
+        await self._patience.insist(lambda: self._park_dead(record, failure))
         RECORDS.labels(record.topic, self.group, "dead").inc()
         log.error(
             "record is a dead letter",
@@ -269,49 +251,6 @@ class Guard:
             await self._park_retry(record, error.code, attempts, error.delay or _RETRY_ROW_FIRST.wait(attempts))
         elif isinstance(error, PermanentError):
             await self._bury(record, _failure(error, attempts))
-
-    async def _insist(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Repeats `work` through outages of our own database, broker or dead-letter topic, at a calm pace, for ever."""
-        began = asyncio.get_running_loop().time()
-        while True:
-            try:
-                result = await work()
-            except Exception as exc:
-                if not (is_outage(exc) or is_conflict(exc)):
-                    raise
-                await self._wait_out(exc, began)
-            else:
-                self._outage_attempts = 0
-                if self._breaker.reason is None:
-                    self._health.ready(self._part)
-                return result
-
-    async def _wait_out(self, error: Exception, began: float) -> None:
-        self._outage_attempts += 1
-        RETRIES.labels(self.group, "conflict" if is_conflict(error) else "outage").inc()
-        log.warning(
-            "waiting for our own database or broker",
-            group=self.group,
-            attempt=self._outage_attempts,
-            error_type=type(error).__name__,
-        )
-        if is_outage(error):
-            self._health.not_ready(self._part, f"waiting: {type(error).__name__}")
-        self._health.beat(self._part)
-        await self._rest(Backoff().wait(self._outage_attempts))
-        if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE_IN_PLACE.total_seconds():
-            raise Interrupted
-
-    async def _rest(self, wait: timedelta) -> None:
-        await self._nap(wait)
-        if self._stopping.is_set():
-            raise Interrupted
-
-    async def _nap(self, wait: timedelta) -> None:
-        try:
-            await asyncio.wait_for(self._stopping.wait(), wait.total_seconds())
-        except TimeoutError:
-            return
 
 
 def _failure(error: PermanentError, attempts: int) -> Failure:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
 from chassis.core.errors import PermanentError, StartError
@@ -51,7 +52,7 @@ class FileKeys:
         nonce, body = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
         try:
             return AESGCM(self._derived("wrap")).decrypt(nonce, body, context.encode())
-        except InvalidTag as exc:
+        except (InvalidTag, ValueError) as exc:
             raise PermanentError("wrong-key", "the data key does not open with this master key and context") from exc
 
     def pseudonym(self, text: str, *, purpose: str) -> str:
@@ -81,7 +82,7 @@ def read_key_set(path: Path) -> list[ECKey]:
     try:
         entries = json.loads(path.read_text())["keys"]
         return [ECKey.import_key(entry) for entry in entries]
-    except (OSError, ValueError, KeyError) as exc:
+    except (OSError, ValueError, KeyError, TypeError, JoseError) as exc:
         raise StartError(f"the key file {path} cannot be read ({type(exc).__name__})") from exc
 
 

@@ -1,0 +1,1 @@
+"""Reads the activities of NGOs from Lähellä.fi and publishes them as listings."""

@@ -1,0 +1,74 @@
+"""Where the service is put together: settings are read and adapters built here only."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from chassis.core.process import Part
+from chassis.core.settings import read_settings
+from chassis.http.client import JsonClient
+from chassis.postgres.migrate import require_schema
+from chassis.service.base import Base, Service
+from lahella_ingest.adapters.lahella_api import LahellaApi, session_headers
+from lahella_ingest.adapters.operator_files import OWN_REGIONS, read_business_ids, read_regions
+from lahella_ingest.adapters.postgres_store import PostgresStore
+from lahella_ingest.app.read_source import ReadSource
+from lahella_ingest.app.remove_absent import RemovalGuard
+from lahella_ingest.entrypoints.schedule import SourceReading, due_loop
+from lahella_ingest.settings import LahellaSettings
+
+NAME = "lahella-ingest"
+
+
+def source_of(base: Base, settings: LahellaSettings) -> LahellaApi:
+    headers = session_headers(settings.lahella_url, settings.lahella_token.get_secret_value())
+    business_ids = read_business_ids(settings.lahella_business_ids) if settings.lahella_business_ids else {}
+    client = JsonClient(settings.lahella_url, headers=headers, clock=base.clock)
+    return LahellaApi(client, groups=settings.groups, business_ids=business_ids)
+
+
+def reading_of(base: Base, settings: LahellaSettings, source: LahellaApi) -> ReadSource:
+    return ReadSource(
+        source=source,
+        store=PostgresStore(base.database, base.outbox),
+        regions=read_regions(settings.lahella_regions or OWN_REGIONS),
+        guard=RemovalGuard(settings.lahella_removal_share, settings.lahella_removal_least),
+        clock=base.clock,
+        new_id=base.new_id,
+    )
+
+
+def sync(base: Base) -> Sequence[Part]:
+    """Reads the source on time, and publishes what falls due in between."""
+    settings = read_settings(LahellaSettings)
+    source = source_of(base, settings)
+    read = reading_of(base, settings, source)
+    return [
+        SourceReading(read, close=source.close, interval=settings.interval, health=base.health),
+        due_loop(read.store, read.regions, base.clock, base.health),
+    ]
+
+
+@asynccontextmanager
+async def open_reading() -> AsyncIterator[ReadSource]:
+    """The reading for one command, with its own connections."""
+    settings = read_settings(LahellaSettings)
+    base = Base(NAME)
+    source = source_of(base, settings)
+    await base.database.start()
+    try:
+        async with base.database.connection() as connection:
+            await require_schema(connection, SERVICE.migrations())
+        yield reading_of(base, settings, source)
+    finally:
+        await base.database.stop()
+        await source.close()
+
+
+SERVICE = Service(
+    name=NAME,
+    migrations_folder=Path(__file__).parents[2] / "migrations",
+    roles={"sync": sync, "relay": lambda base: base.relay()},
+)
