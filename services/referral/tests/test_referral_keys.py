@@ -9,9 +9,9 @@ import pytest
 
 from chassis.core.errors import PermanentError, TemporaryError
 from chassis.sealing.file_keys import FileKeys
+from chassis.sealing.vault import Vault
 from event_schemas.ids import MunicipalityCode, ReceiverId, ReferralId
 from event_schemas.referral import ReferralType
-from referral.adapters.content_vault import ContentVault
 from referral.adapters.registered_receivers import RegisteredReceivers
 
 from .conftest import Keys
@@ -20,11 +20,11 @@ FIRST, SECOND = ReferralId("0d9f6c1e-3b52-4e8a-9c47-5b1e2f3a4d60"), ReferralId("
 
 
 @pytest.fixture
-def vault(referral_keys: Keys) -> ContentVault:
-    return ContentVault(FileKeys(referral_keys.settings.keys))
+def vault(referral_keys: Keys) -> Vault:
+    return Vault(FileKeys(referral_keys.settings.keys))
 
 
-def test_equal_content_is_encrypted_under_a_key_of_its_own_each_time(vault: ContentVault) -> None:
+def test_equal_content_is_encrypted_under_a_key_of_its_own_each_time(vault: Vault) -> None:
     first, second = vault.encrypt(FIRST, b"plain"), vault.encrypt(FIRST, b"plain")
     assert first.ciphertext != second.ciphertext
     assert vault.decrypt(FIRST, first) == vault.decrypt(FIRST, second) == b"plain"
@@ -32,12 +32,12 @@ def test_equal_content_is_encrypted_under_a_key_of_its_own_each_time(vault: Cont
         vault.decrypt(FIRST, replace(first, wrapped_key=second.wrapped_key))
 
 
-def test_content_does_not_open_under_another_referrals_id(vault: ContentVault) -> None:
+def test_content_does_not_open_under_another_referrals_id(vault: Vault) -> None:
     with pytest.raises(PermanentError, match="wrong-key"):
         vault.decrypt(SECOND, vault.encrypt(FIRST, b"plain"))
 
 
-def test_a_changed_byte_is_noticed(vault: ContentVault) -> None:
+def test_a_changed_byte_is_noticed(vault: Vault) -> None:
     encrypted = vault.encrypt(FIRST, b"plain")
     changed = encrypted.ciphertext[:-1] + bytes([encrypted.ciphertext[-1] ^ 1])
     with pytest.raises(PermanentError, match="wrong-key"):

@@ -46,7 +46,7 @@ def service_environment(service: str, stack: Stack) -> dict[str, str]:
             "HYTE_SMS_URL": stack.simulator_url("sms"),
             "HYTE_SMS_API_KEY": SIMULATOR_KEY,
             "HYTE_SMS_SENDER": "OmaHame",
-            "HYTE_RECEIPTS_URL": f"http://127.0.0.1:{stack.ports.http['notify']}/receipts",
+            "HYTE_RECEIPTS_URL": f"http://127.0.0.1:{stack.ports.http['notify']}",
             "HYTE_CONTACT_RETENTION": "PT3S",
         },
     }

@@ -9,8 +9,8 @@ from chassis.core.process import Part
 from chassis.core.settings import read_settings
 from chassis.kafka.handlers import Subscription
 from chassis.sealing.file_keys import FileKeys, read_key_set
+from chassis.sealing.vault import Vault
 from chassis.service.base import Base, Service
-from referral.adapters.content_vault import ContentVault
 from referral.adapters.postgres_work import new_work, work_in
 from referral.adapters.registered_receivers import RegisteredReceivers
 from referral.app.notify_client import NotifyTools
@@ -32,7 +32,7 @@ def referring_tools(base: Base, settings: ReferralSettings) -> Tools:
     return Tools(
         work=new_work(base.database, base.outbox),
         receivers=RegisteredReceivers.read(settings.receiver_keys),
-        vault=ContentVault(keys),
+        vault=Vault(keys),
         pseudonyms=keys,
         clock=base.clock,
         new_id=base.new_id,
@@ -43,7 +43,7 @@ def replies(base: Base, settings: ReferralSettings) -> Subscription:
     keys = FileKeys(settings.keys)
     receivers = RegisteredReceivers.read(settings.receiver_keys)
     notify = NotifyTools(
-        vault=ContentVault(keys),
+        vault=Vault(keys),
         pseudonyms=keys,
         notify_key=read_key_set(settings.notify_key)[0],
         link=settings.public_url,

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis.postgres.database import Connection
+from chassis.sealing.vault import Encrypted
 from event_schemas.ids import CaseId, MunicipalityCode, ReceiverId, ReferralId
 from referral.adapters.statements import queries
-from referral.app.ports import Encrypted
 from referral.domain.referral import Fact, GivenConsent, Referral, SentEvent
 from referral.domain.states import CLOSED, Party, State
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chassis.core.errors import PermanentError
+from chassis.sealing.vault import Vault
 from event_schemas.ids import AnyMunicipalityCode, ReferralId
 from event_schemas.receivers import Receiver
 from event_schemas.referral_content import Consent, ReferralContent
-from referral.app.ports import Vault, Work
+from referral.app.ports import Work
 from referral.domain.referral import GivenConsent, NewReferral
 
 

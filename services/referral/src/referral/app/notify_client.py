@@ -10,6 +10,7 @@ from joserfc.jwk import ECKey
 from chassis.core.clock import NewId
 from chassis.postgres.outbox import Outgoing
 from chassis.sealing.seal import seal
+from chassis.sealing.vault import Vault
 from event_schemas.ids import NotificationId, RecipientRef, ReferralId
 from event_schemas.notification import (
     DeliveryChannel,
@@ -20,7 +21,7 @@ from event_schemas.notification import (
 from event_schemas.referral_content import Client
 from event_schemas.sealed import Sealed
 from referral.app.content import stored_content
-from referral.app.ports import Pseudonyms, Vault, Work
+from referral.app.ports import Pseudonyms, Work
 from referral.app.topics import NOTIFICATIONS_TOPIC
 from referral.domain.channels import allowed_channel
 from referral.domain.referral import NotificationFact

@@ -12,27 +12,11 @@ from uuid import UUID
 from joserfc.jwk import ECKey
 
 from chassis.postgres.outbox import Outgoing
+from chassis.sealing.vault import Encrypted
 from event_schemas.ids import MunicipalityCode, NotificationId, ReceiverId, ReferralId
 from event_schemas.receivers import Receiver
 from event_schemas.referral import ReferralType
 from referral.domain.referral import Fact, GivenConsent, NotificationFact, Referral, SentEvent
-
-
-@dataclass(frozen=True, slots=True)
-class Encrypted:
-    """A referral's content under a data key of its own, and that key under the master key."""
-
-    ciphertext: bytes
-    wrapped_key: bytes
-
-
-class Vault(Protocol):
-    """Encrypts each referral's content under a key of its own; without the wrapped key it never opens again."""
-
-    def encrypt(self, referral_id: ReferralId, plain: bytes) -> Encrypted: ...
-
-    def decrypt(self, referral_id: ReferralId, encrypted: Encrypted) -> bytes:
-        """Raises PermanentError `wrong-key` when anything differs from what was encrypted."""
 
 
 class Pseudonyms(Protocol):

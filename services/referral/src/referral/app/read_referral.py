@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.core.clock import Clock
+from chassis.sealing.vault import Vault
 from event_schemas.ids import ReferralId
 from referral.app.content import StoredContent, stored_content
 from referral.app.errors import UnknownReferral
-from referral.app.ports import NewWork, Vault, Work
+from referral.app.ports import NewWork, Work
 from referral.domain.referral import Fact, NotificationFact, Referral
 from referral.domain.states import Party, State, is_shown, shown
 

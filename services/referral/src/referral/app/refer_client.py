@@ -12,13 +12,14 @@ from chassis.core.clock import Clock, NewId
 from chassis.core.errors import PermanentError
 from chassis.postgres.outbox import Outgoing
 from chassis.sealing.seal import seal
+from chassis.sealing.vault import Vault
 from event_schemas.ids import CaseId, ReferralId
 from event_schemas.receivers import Delivery, Receiver
 from event_schemas.referral import ReferralSent
 from event_schemas.sealed import Sealed
 from referral.app.content import StoredContent, content_for
 from referral.app.errors import AlreadyReferred
-from referral.app.ports import NewWork, Pseudonyms, Receivers, Vault, Work
+from referral.app.ports import NewWork, Pseudonyms, Receivers, Work
 from referral.app.steps import LOCAL_ZONE, count
 from referral.app.topics import referral_topic
 from referral.domain.referral import Fact, GivenConsent, NewReferral, Referral, SentEvent, likenesses_of
