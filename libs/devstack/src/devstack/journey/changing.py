@@ -60,7 +60,7 @@ async def a_twin_is_one_entry(world: World) -> None:
         twins, _ = await until(lambda: _twins(world), seconds=30, what="an entry with both origins")
         world.show.tell(f"{len(twins)} entries have both origins, for example “{name_of(twins[0])}”:")
         for member in twins[0]["members"]:
-            world.show.tell(f"  {member['listing_id']}")
+            world.show.tell(f"  {member['system']}: {member['listing_id']}")
         expect(len(twins) == 12, f"12 activities describe the same as a PTV service, {len(twins)} were merged")
         world.show.look(f"{world.stack.tray_url}/fi/entries/{twins[0]['entry_id']}")
 
@@ -68,5 +68,5 @@ async def a_twin_is_one_entry(world: World) -> None:
 async def _twins(world: World) -> list[dict[str, Any]] | None:
     answer = await world.http.get(f"{world.stack.tray_url}/v1/entries", params={"limit": "100"})
     entries = answer.json()["entries"]
-    twins = [entry for entry in entries if len({m["listing_id"].split(":")[0] for m in entry["members"]}) == 2]
+    twins = [entry for entry in entries if len({member["system"] for member in entry["members"]}) == 2]
     return twins if len(twins) >= 12 else None

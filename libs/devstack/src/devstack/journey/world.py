@@ -52,7 +52,7 @@ async def until(condition: Callable[[], Awaitable[T | None]], *, seconds: float,
 
 
 def name_of(entry: dict[str, Any], language: str = "fi") -> str:
-    names = entry["names"]
+    names = entry["name"]
     return str((names.get(language) or next(iter(names.values())))["text"])
 
 

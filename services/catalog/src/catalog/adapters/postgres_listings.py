@@ -1,0 +1,75 @@
+"""Listings, concepts and marks in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+from pydantic import TypeAdapter
+
+from catalog.domain.areas import County
+from catalog.domain.concepts import Concept
+from catalog.domain.listing import Listing, block_of, concepts_of
+from chassis.postgres.database import Connection
+from chassis.postgres.queries import load_queries
+from event_schemas.text import LocalizedText
+
+queries = load_queries(Path(__file__).with_name("queries.sql"))
+names_json: TypeAdapter[LocalizedText] = TypeAdapter(LocalizedText)
+
+
+class PostgresListings:
+    """Set-based: a batch is a fixed number of statements, however many listings it has."""
+
+    def __init__(self, county: County) -> None:
+        self._county = county
+
+    async def keep(self, tx: Connection, listings: Sequence[Listing], now: datetime) -> int:
+        await queries.share_concepts(tx)
+        ids = [listing.listing_id for listing in listings]
+        before = {row["listing_id"]: row["block"] async for row in queries.known_blocks(tx, ids=ids)}
+        rows = queries.keep_listings(
+            tx,
+            ids=ids,
+            versions=[listing.version for listing in listings],
+            live=[listing.live for listing in listings],
+            described=[listing.described_version for listing in listings],
+            descriptions=[_body(listing) for listing in listings],
+            changed=[listing.changed_at for listing in listings],
+            blocks=[block_of(listing, self._county) for listing in listings],
+            concepts=[orjson.dumps(concepts_of(listing)).decode() for listing in listings],
+        )
+        after = {row["listing_id"]: row["block"] async for row in rows}
+        touched = set(after.values()) | {before[one] for one in after if one in before}
+        if touched:
+            await queries.mark_blocks(tx, blocks=sorted(touched), now=now)
+            await queries.notify_dirty(tx)
+        return len(after)
+
+    async def keep_concepts(self, tx: Connection, concepts: Sequence[Concept], now: datetime) -> int:
+        await queries.hold_concepts(tx)
+        rows = queries.keep_concepts(
+            tx,
+            ids=[concept.concept_id for concept in concepts],
+            versions=[concept.version for concept in concepts],
+            keys=[concept.key for concept in concepts],
+            names=[names_json.dump_json(c.names) if c.names is not None else None for c in concepts],
+        )
+        changed = [row["key"] async for row in rows]
+        if changed:
+            await queries.mark_blocks_of_concepts(tx, keys=changed, now=now)
+            await queries.notify_dirty(tx)
+        return len(changed)
+
+    async def refile(self, tx: Connection, digest: str, now: datetime) -> bool:
+        if await queries.filed_by(tx) == digest:
+            return False
+        await queries.mark_all_blocks(tx, now=now)
+        await queries.set_filed_by(tx, digest=digest)
+        return True
+
+
+def _body(listing: Listing) -> bytes | None:
+    return listing.description.to_json() if listing.description else None

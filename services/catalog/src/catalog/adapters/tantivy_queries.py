@@ -1,0 +1,80 @@
+"""Queries of words: base forms, compound parts, synonyms, spellings; typing errors only where nothing fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from tantivy import Occur, Query, Schema
+
+from catalog.domain.documents import TERM_FIELDS
+from catalog.domain.words.analysis import LANGUAGES, Analyser, WordTerms
+from catalog.domain.words.tokens import folded, joined
+
+_WHOLE = {"name": 8.0, "label": 4.0, "body": 2.0, "part": 3.0}
+_JOINT = {"name": 3.0, "label": 2.0, "body": 1.0, "part": 1.0}
+_SYNONYM = {"name": 2.0, "label": 1.5, "body": 0.7}
+_PARTS, _FORM, _PREFIX, _FOLDED, _TYPO = 0.3, 2.0, 1.0, 0.5, 0.3
+_OTHER_LANGUAGE = 0.7
+_SHORTEST_PREFIX = 3
+
+
+def typo_distance(word: str) -> int:
+    """Edits forgiven: none up to three letters, one up to seven, then two."""
+    return 0 if len(word) <= 3 or word.isdigit() else 1 if len(word) <= 7 else 2
+
+
+class WordQueries:
+    """Builds the query of one word."""
+
+    def __init__(self, schema: Schema, analyser: Analyser) -> None:
+        self._schema = schema
+        self._analyser = analyser
+
+    def word(self, word: str, *, language: str, is_last: bool) -> Query:
+        """Everything that is the word: in any language, inflected, inside a compound, or begun (the last one only)."""
+        ways = [self._in_language(word, one, 1.0 if one == language else _OTHER_LANGUAGE) for one in LANGUAGES]
+        ways += [self._boosted("form", joined(word), _FORM), self._boosted("fold", folded(word), _FOLDED)]
+        if is_last and len(word) >= _SHORTEST_PREFIX:
+            ways += [self._prefix("form", word, _PREFIX), self._prefix("fold", folded(word), _FOLDED)]
+        return Query.disjunction_max_query(ways, 0.1)
+
+    def similar(self, word: str) -> Query:
+        """For a word found nowhere: words that it may be a slip of, and single parts of a compound."""
+        parts = self._analyser.specific(self._analyser.terms(word, "fi").parts)
+        near = {term for part in parts for term in (part, *self._analyser.synonyms(frozenset({part})))}
+        ways = [self._anywhere(term, _SYNONYM) for term in sorted(near)]
+        if distance := typo_distance(word):
+            fuzzy = Query.fuzzy_term_query(self._schema, "fold", folded(joined(word)), distance, True, False)
+            ways.append(Query.boost_query(fuzzy, _TYPO))
+        return Query.disjunction_max_query(ways, 0.1) if ways else Query.empty_query()
+
+    def _in_language(self, word: str, language: str, weight: float) -> Query:
+        terms = self._analyser.terms(word, language)
+        ways = [self._anywhere(term, _WHOLE) for term in sorted(terms.whole)]
+        ways += [self._anywhere(term, _JOINT) for term in sorted(self._telling_joints(terms))]
+        ways += [self._anywhere(term, _SYNONYM) for term in sorted(self._analyser.synonyms(terms.whole))]
+        if len(terms.parts) > 1:
+            ways.append(self._all_of(terms.parts))
+        return Query.boost_query(Query.disjunction_max_query(ways, 0.1), weight)
+
+    def _telling_joints(self, terms: WordTerms) -> Iterable[str]:
+        """Runs of parts and hyphened words that are more than general words joined."""
+        telling = {part.partition(":")[2] for part in self._analyser.specific(terms.parts)}
+        return (joint for joint in terms.joints if any(part in joint for part in telling))
+
+    def _all_of(self, parts: Sequence[str]) -> Query:
+        """Every telling part somewhere in the entry; the general ones only lift it."""
+        telling = set(self._analyser.specific(tuple(parts)))
+        ways = [(Occur.Must if part in telling else Occur.Should, self._anywhere(part, _WHOLE)) for part in parts]
+        return Query.boost_query(Query.boolean_query(ways), _PARTS / len(parts))
+
+    def _anywhere(self, term: str, boosts: dict[str, float]) -> Query:
+        fields = [self._boosted(field, term, boosts[field]) for field in (*TERM_FIELDS, "part") if field in boosts]
+        return Query.disjunction_max_query(fields, 0.1)
+
+    def _boosted(self, field: str, token: str, boost: float) -> Query:
+        return Query.boost_query(Query.term_query(self._schema, field, token), boost)
+
+    def _prefix(self, field: str, word: str, boost: float) -> Query:
+        return Query.boost_query(Query.regex_query(self._schema, field, re.escape(word) + ".*"), boost)

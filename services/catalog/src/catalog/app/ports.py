@@ -1,0 +1,42 @@
+"""What the use cases need of storage; every method works inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from catalog.domain.concepts import Concept, ConceptNames
+from catalog.domain.entries import Outcome
+from catalog.domain.listing import Listing
+
+Tx = TypeVar("Tx")
+Tx_contra = TypeVar("Tx_contra", contravariant=True)
+
+
+class Listings(Protocol[Tx_contra]):
+    """Listings, the names of their codes, and which blocks have to be recomputed."""
+
+    async def keep(self, tx: Tx_contra, listings: Sequence[Listing], now: datetime) -> int:
+        """Stores what is newer and marks the blocks it touches; returns how many listings changed. Ids differ."""
+
+    async def keep_concepts(self, tx: Tx_contra, concepts: Sequence[Concept], now: datetime) -> int:
+        """Stores what is newer and marks the blocks that show a changed name; returns how many names changed."""
+
+    async def refile(self, tx: Tx_contra, digest: str, now: datetime) -> bool:
+        """Marks all blocks when the content is not the one they were last filed by; whether it did."""
+
+
+class Blocks(Protocol[Tx]):
+    """Blocks being recomputed."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Tx]: ...
+
+    async def take(self, tx: Tx, most: int) -> Mapping[str, Sequence[Listing]]:
+        """Up to `most` marked blocks with all their listings, held until the transaction ends."""
+
+    async def names(self, tx: Tx, keys: Sequence[str]) -> ConceptNames: ...
+
+    async def write(self, tx: Tx, outcomes: Mapping[str, Outcome]) -> int:
+        """Links, entries and their events; unmarks the blocks. Returns how many entries were published."""

@@ -1,0 +1,67 @@
+"""The composition root: which parts each role is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from catalog.adapters.content_files import load_content, load_lexicon, load_synonyms
+from catalog.adapters.postgres_entries import PostgresBlocks
+from catalog.adapters.postgres_listings import PostgresListings
+from catalog.adapters.tantivy_index import TantivyIndex
+from catalog.app.recompute import Recompute
+from catalog.app.tray import Tray
+from catalog.domain.words.analysis import Analyser
+from catalog.entrypoints.follow import ENTRIES, TrayFollower
+from catalog.entrypoints.kafka import VOCABULARIES, source_subscription
+from catalog.entrypoints.web.application import application
+from catalog.entrypoints.worker import worker_turn
+from catalog.settings import CatalogSettings
+from chassis.core.process import Loop, Part
+from chassis.core.settings import read_settings
+from chassis.kafka.follow import Follower
+from chassis.kafka.handlers import Subscription
+from chassis.service.base import Base, Service
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+_IDLE = timedelta(seconds=5)
+
+
+def subscriptions(base: Base) -> list[Subscription]:
+    county = load_content(read_settings(CatalogSettings).content_folder).county
+    return [source_subscription(PostgresListings(county), clock=base.clock)]
+
+
+def projector(base: Base) -> Sequence[Part]:
+    """Takes listings and vocabularies in, and recomputes the entries they touch."""
+    settings = read_settings(CatalogSettings)
+    content = load_content(settings.content_folder)
+    listings = PostgresListings(content.county)
+    blocks = PostgresBlocks(base.database, base.outbox, clock=base.clock)
+    recompute = Recompute(blocks, content, most=settings.catalog_blocks)
+    turn = worker_turn(recompute, blocks, listings, content, clock=base.clock, idle=_IDLE)
+    worker = Loop("recompute", turn, health=base.health)
+    consumers = [base.consumer(source_subscription(listings, clock=base.clock))]
+    return [worker, base.listener({"dirty_block": worker.wake}), *consumers]
+
+
+def web(base: Base) -> Sequence[Part]:
+    """Follows the entries into an index of its own, and serves pages and API."""
+    tray = make_tray(read_settings(CatalogSettings).content_folder)
+    follower = Follower(base.kafka, [VOCABULARIES, ENTRIES], TrayFollower(tray), health=base.health, name="tray")
+    return [follower, base.web(application(tray, clock=base.clock))]
+
+
+def make_tray(content_folder: Path) -> Tray:
+    """An empty tray over the content pack."""
+    analyser = Analyser(load_lexicon(content_folder), load_synonyms(content_folder))
+    return Tray(TantivyIndex(analyser), load_content(content_folder), analyser)
+
+
+SERVICE = Service(
+    name="catalog",
+    migrations_folder=MIGRATIONS,
+    roles={"projector": projector, "web": web, "relay": lambda base: base.relay()},
+    subscriptions=subscriptions,
+)

@@ -1,0 +1,1 @@
+"""Pure values and functions: listings in, entries out."""

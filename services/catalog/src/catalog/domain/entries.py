@@ -1,0 +1,94 @@
+"""Entries as a pure function of listings, concept names and content: no order, no clock, no memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.domain.areas import County
+from catalog.domain.concepts import ConceptNames
+from catalog.domain.filing import placements
+from catalog.domain.identity import entry_id, system_of
+from catalog.domain.linking import Group, Link, linked
+from catalog.domain.listing import Listing
+from catalog.domain.merging import merged
+from catalog.domain.themes import Filing
+from event_schemas.classification import Classification
+from event_schemas.entry import EntryPublished, Freshness, LinkOrigin, Member
+from event_schemas.ids import EntryId
+from event_schemas.text import LocalizedText
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the county has decided: its area and its themes. `digest` changes when any of it does."""
+
+    county: County
+    filing: Filing
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a block amounts to. `gone` has every id that a member could have had as an entry of its own, with the
+    entry that took it in, or None."""
+
+    entries: tuple[EntryPublished, ...] = ()
+    links: tuple[Link, ...] = ()
+    gone: Mapping[EntryId, EntryId | None] = field(default_factory=dict)
+
+
+def outcome(listings: Sequence[Listing], content: Content, names: ConceptNames) -> Outcome:
+    """Entries of one block.
+
+    An entry's id is that of its senior *live* member, so a description archived in PTV never takes down what is still
+    offered in Lähellä; the ids of all its other members, live or removed, are its aliases and always lead to it.
+    """
+    block = linked(listings, content.county)
+    entries = tuple(_entry(group, content, names) for group in block.groups)
+    heirs = {alias: entry.entry_id for entry in entries for alias in entry.aliases}
+    present = {entry.entry_id for entry in entries}
+    possible = {entry_id(listing.listing_id) for listing in listings}
+    return Outcome(entries, block.links, {gone: heirs.get(gone) for gone in sorted(possible - present)})
+
+
+def _entry(group: Group, content: Content, names: ConceptNames) -> EntryPublished:
+    merge = merged(group.members)
+    senior, *others = group.members
+    classification = Classification.model_validate(merge.fields["classification"])
+    aliases = sorted(entry_id(listing.listing_id) for listing in (*others, *group.former))
+    return EntryPublished.model_validate(
+        {
+            **merge.fields,
+            "entry_id": entry_id(senior.listing_id),
+            "aliases": aliases,
+            "members": [_member(listing, senior) for listing in group.members],
+            "provenance": merge.provenance,
+            "classification": classification,
+            "placements": placements(classification, _filed_texts(merge.fields), content.filing, names),
+            "freshness": Freshness(changed_at=merge.changed_at),
+        }
+    )
+
+
+def _member(listing: Listing, senior: Listing) -> Member:
+    source = listing.description.source if listing.description else None
+    return Member(
+        listing_id=listing.listing_id,
+        system=system_of(listing.listing_id),
+        origin=LinkOrigin.SENIOR if listing is senior else LinkOrigin.RULE,
+        url=source.url if source else None,
+        published_at=source.published_at if source else None,
+    )
+
+
+def _filed_texts(fields: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    texts: dict[str, list[str]] = {}
+    for name in ("name", "alternative_name", "summary"):
+        given: LocalizedText = fields.get(name) or {}
+        for language, text in given.items():
+            texts.setdefault(language, []).append(text.text)
+    for language, keywords in fields["classification"]["keywords"].items():
+        texts.setdefault(language, []).extend(keywords)
+    return {language: tuple(parts) for language, parts in texts.items()}

@@ -1,0 +1,37 @@
+"""What a person typed, understood: words that count, and a place when they named one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalog.domain.areas import County
+from catalog.domain.words.analysis import STOP_WORDS
+from catalog.domain.words.tokens import words
+
+LONGEST_QUESTION = 300
+MOST_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Words to look for (none: browse), the municipality meant, and whether too long a text was cut."""
+
+    words: tuple[str, ...] = ()
+    municipality: str | None = None
+    cut: bool = False
+
+
+def understood(text: str, county: County, *, municipality: str | None = None) -> Question:
+    """Any text is a question: signs that are no words are as if they were not there.
+
+    A municipality's name among the words is taken as the place, unless a place is given already.
+    """
+    given = words(text[:LONGEST_QUESTION])
+    place = municipality
+    if place is None:
+        place = next((code for word in given if (code := county.municipality_named(word))), None)
+    counted = [word for word in given if place is None or county.municipality_named(word) != place]
+    telling = [word for word in counted if word not in STOP_WORDS] or counted
+    distinct = tuple(dict.fromkeys(telling))
+    cut = len(text) > LONGEST_QUESTION or len(distinct) > MOST_WORDS
+    return Question(distinct[:MOST_WORDS], place, cut)

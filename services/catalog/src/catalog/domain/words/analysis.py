@@ -1,0 +1,103 @@
+"""What a word can be found by: terms for the index and for queries, made the same way.
+
+A term is `language:base form`, so that a word of one language never meets its double in another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+from catalog.domain.words.lexicon import Compounds, Lexicon, Synonyms, base_form
+from catalog.domain.words.tokens import folded, inner_parts, joined, words
+
+LANGUAGES = ("fi", "sv", "en")
+
+# Words that carry no subject; dropped from questions that have other words.
+STOP_WORDS = frozenset(
+    words(
+        "ja tai se on ei että kun mikä missä mistä miten minne onko olla joka kanssa sekä eli "
+        "och eller att det är en ett i på för med var hur jag till av "
+        "and or the a an of in on for to is are with how where what my"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WordTerms:
+    """Terms of one word in one language, strongest first.
+
+    `whole` is the word itself, `joints` runs of parts inside a compound (velkaneuvonta in velkaneuvontapalvelu),
+    `parts` its single parts.
+    """
+
+    whole: frozenset[str]
+    joints: frozenset[str]
+    parts: tuple[str, ...]
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.whole | self.joints | frozenset(self.parts)
+
+
+class Analyser:
+    """Words to terms, cached."""
+
+    def __init__(self, lexicon: Lexicon, synonyms: Synonyms) -> None:
+        self._compounds = Compounds(lexicon)
+        self._synonyms = synonyms
+        self.terms = lru_cache(maxsize=200_000)(self._terms)
+
+    def text_terms(self, text: str, language: str) -> tuple[list[str], list[str]]:
+        """Terms of the whole words of a text, and those of the parts of its compounds."""
+        wholes: list[str] = []
+        parts: list[str] = []
+        for word in words(text):
+            terms = self.terms(word, language)
+            wholes += sorted(terms.whole)
+            parts += sorted(terms.all - terms.whole)
+        return wholes, parts
+
+    def specific(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """The parts that say what is meant; all of them when every one is general."""
+        telling = tuple(part for part in parts if not self._compounds.is_general(part.partition(":")[2]))
+        return telling or parts
+
+    def synonyms(self, terms: frozenset[str]) -> set[str]:
+        return {other for term in terms for other in self._synonyms.of(term)} - terms
+
+    def _terms(self, word: str, language: str) -> WordTerms:
+        pieces = inner_parts(word)
+        if pieces:
+            return self._of_pieces(word, pieces, language)
+        base = base_form(word, language)
+        parts = self._compounds.parts(word) if language == "fi" else ()
+        return _tagged(language, {base, "".join(parts)} if parts else {base}, parts)
+
+    def _of_pieces(self, word: str, pieces: list[str], language: str) -> WordTerms:
+        terms = [self._terms(piece, language) for piece in pieces]
+        whole = f"{language}:{base_form(joined(word), language)}"
+        parts = tuple(part for one in terms for part in (one.parts or tuple(sorted(one.whole))))
+        joints = frozenset(term for one in terms for term in one.whole | one.joints)
+        return WordTerms(frozenset({whole}), joints - {whole}, parts)
+
+
+def _tagged(language: str, wholes: set[str], parts: tuple[str, ...]) -> WordTerms:
+    runs = {"".join(parts[start:end]) for start, end in combinations(range(len(parts) + 1), 2)}
+    runs = runs - wholes - set(parts)
+    return WordTerms(
+        frozenset(f"{language}:{word}" for word in wholes),
+        frozenset(f"{language}:{run}" for run in runs),
+        tuple(f"{language}:{part}" for part in parts),
+    )
+
+
+def surface(text: str) -> list[str]:
+    """Words as written, for prefixes and typing errors; parts around hyphens beside the whole."""
+    return [form for word in words(text) for form in dict.fromkeys((word, joined(word), *inner_parts(word)))]
+
+
+def folded_forms(terms: list[str], forms: list[str]) -> list[str]:
+    """Base and written forms without diacritics, untagged."""
+    return [folded(form) for form in dict.fromkeys([*(term.partition(":")[2] for term in terms), *forms])]

@@ -1,0 +1,110 @@
+"""Compound words: which parts a long Finnish word is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import simplemma
+
+_SHORTEST_COMPOUND = 7
+_SHORTEST_PART = 3
+_LEAST_LEFT = 0.6
+_LANGUAGES = ("fi", "sv", "en")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Base forms that compounds are made of; `general` ones (palvelu, ryhmä) find nothing by themselves."""
+
+    words: frozenset[str]
+    general: frozenset[str]
+
+    def part(self, piece: str, *, last: bool) -> str | None:
+        """The base form of a piece of a compound: a head is a base form or a genitive, the tail takes any case."""
+        if piece in self.words:
+            return piece
+        if not last and not piece.endswith("n"):
+            return None
+        base = finnish_base(piece)
+        if base in self.words:
+            return base
+        singular = base.removesuffix("t")  # simplemma knows some words by their plural: palveluista → palvelut
+        return singular if singular in self.words else None
+
+
+def lexicon_of(lines: Iterable[str]) -> Lexicon:
+    """Reads the artefact: a base form per line, `*` before general ones, `#` before remarks."""
+    entries = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return Lexicon(
+        words=frozenset(entry.removeprefix("*") for entry in entries),
+        general=frozenset(entry[1:] for entry in entries if entry.startswith("*")),
+    )
+
+
+@dataclass(frozen=True)
+class Synonyms:
+    """Senses: language → base forms."""
+
+    senses: Sequence[Mapping[str, Sequence[str]]]
+
+    @cached_property
+    def _senses_of(self) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {}
+        for number, sense in enumerate(self.senses):
+            for language, given in sense.items():
+                for word in given:
+                    found.setdefault(f"{language}:{word}", []).append(number)
+        return found
+
+    def of(self, term: str) -> set[str]:
+        """Other terms (`language:base form`) of the same senses."""
+        numbers = self._senses_of.get(term, ())
+        terms = {f"{lang}:{word}" for n in numbers for lang, given in self.senses[n].items() for word in given}
+        return terms - {term}
+
+
+@lru_cache(maxsize=200_000)
+def base_form(word: str, language: str) -> str:
+    """The dictionary form in fi, sv or en; of words in any other language the word itself."""
+    if language not in _LANGUAGES:
+        return word
+    base = str(simplemma.lemmatize(word, lang=language)).casefold()
+    # For a word it doesn't know, simplemma cuts until something is left: sauvakävly → sauva, digitukea → digit.
+    guessed = len(base) < _LEAST_LEFT * len(word) or not base.isalnum()
+    return word if guessed and not simplemma.is_known(word, lang=language) else base
+
+
+def finnish_base(word: str) -> str:
+    return base_form(word, "fi")
+
+
+class Compounds:
+    """Splits with a cache: the same words come again and again."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self.parts = lru_cache(maxsize=100_000)(self._parts)
+
+    def is_general(self, part: str) -> bool:
+        return part in self._lexicon.general
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """Base forms of the parts, in order; empty where the word is no compound of known parts."""
+        if len(word) < _SHORTEST_COMPOUND or not word.isalpha():
+            return ()
+        found = self._split(word)
+        return found if len(found) > 1 else ()
+
+    def _split(self, word: str) -> tuple[str, ...]:
+        """The split with the fewest parts; among those the one with the longest last part."""
+        best: dict[int, tuple[str, ...]] = {0: ()}
+        for start in range(len(word)):
+            if start not in best:
+                continue
+            for end in range(start + _SHORTEST_PART, len(word) + 1):
+                part = self._lexicon.part(word[start:end], last=end == len(word))
+                if part and (end not in best or len(best[start]) + 1 < len(best[end])):
+                    best[end] = (*best[start], part)
+        return best.get(len(word), ())

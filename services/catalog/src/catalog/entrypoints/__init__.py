@@ -1,0 +1,1 @@
+"""Kafka handlers, JSON API, pages."""

@@ -1,0 +1,1 @@
+"""The tray as web pages."""

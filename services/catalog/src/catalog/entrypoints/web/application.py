@@ -1,0 +1,33 @@
+"""The web role's application: JSON API, pages, static files, and headers that keep a visit private."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.staticfiles import StaticFiles
+
+from catalog.app.tray import Tray
+from catalog.entrypoints.http_api import api
+from catalog.entrypoints.web.headers import PrivateVisit
+from catalog.entrypoints.web.pages import pages
+from chassis.core.clock import Clock
+from chassis.http.problems import install_problems
+
+STATIC = Path(__file__).with_name("static")
+
+
+def application(tray: Tray, *, clock: Clock) -> FastAPI:
+    """The application over one tray."""
+    # The interactive documentation would fetch its scripts from elsewhere.
+    app = FastAPI(
+        title="Hytevirta service tray", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json"
+    )
+    install_problems(app)
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag"])
+    app.add_middleware(PrivateVisit)
+    app.include_router(api(tray))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(pages(tray, clock=clock))
+    return app

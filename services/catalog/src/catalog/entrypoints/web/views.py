@@ -1,0 +1,126 @@
+"""What the templates show, worked out of entries: texts with their language, places, dates, contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from catalog.domain.areas import County, coverage
+from catalog.domain.themes import Filing
+from catalog.entrypoints.web.messages import Messages
+from catalog.entrypoints.wording import reason_text
+from event_schemas.channel import Channel
+from event_schemas.entry import EntryPublished
+from event_schemas.hours import ContinuousHours, WeeklyHours
+from event_schemas.session import Session
+from event_schemas.text import LocalizedText, TextOrigin
+
+_ZONE = ZoneInfo("Europe/Helsinki")
+_MOST_SESSIONS = 6
+# Sources write Markdown; what looks like HTML in it is text and stays visible as such.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text as it is read: `language` only where it differs from the page's, `machine` for machine translations."""
+
+    text: str
+    language: str | None
+    machine: bool
+
+
+def said(texts: LocalizedText, language: str) -> Said | None:
+    """The text in the page's language, else in Finnish, Swedish, English, or whatever there is."""
+    order = [tag for tag in (language, "fi", "sv", "en", *texts) if tag in texts]
+    if not order:
+        return None
+    found = texts[order[0]]
+    return Said(found.text, None if order[0] == language else order[0], found.origin == TextOrigin.MACHINE)
+
+
+def as_html(text: str) -> Markup:
+    """Markdown as HTML; its headings go below those of the page."""
+    tokens = _MARKDOWN.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "h3"
+    return Markup(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))  # noqa: S704 - the renderer escapes
+
+
+def as_text(text: str) -> str:
+    """Markdown without its signs, for cards."""
+    lines = ("".join(child.content or " " for child in _visible(token)) for token in _MARKDOWN.parse(text))
+    return " ".join(" ".join(lines).split())
+
+
+def _visible(token: Token) -> Iterator[Token]:
+    return (child for child in token.children or () if child.content or child.type.endswith("break"))
+
+
+def places(entry: EntryPublished, county: County, language: str, words: Messages) -> str:
+    """Where the service is offered, in words."""
+    cover = coverage(entry.areas, county)
+    if cover.nationwide:
+        return words.nationwide
+    if cover.municipalities >= county.codes:
+        return words.whole_region
+    named = [place.name(language) for place in county.municipalities if place.code in cover.municipalities]
+    return ", ".join(named) or words.elsewhere
+
+
+def updated(entry: EntryPublished, language: str) -> str | None:
+    moment = entry.freshness.changed_at
+    return format_date(moment.astimezone(_ZONE), "medium", locale=language) if moment else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A theme of an entry with the reasons for it."""
+
+    theme: str
+    code: str
+    reasons: tuple[str, ...]
+
+
+def filed(entry: EntryPublished, filing: Filing, language: str) -> list[Filed]:
+    return [
+        Filed(filing.names[code][language], code, tuple(reason_text(reason, language) for reason in placement.reasons))
+        for placement in entry.placements
+        if (code := placement.sub_theme or placement.theme) in filing.names
+    ]
+
+
+def sources(entry: EntryPublished, words: Messages) -> list[tuple[str, str | None]]:
+    """Name and address of every source the entry is made of."""
+    return [(words.sources.get(member.system, member.system), member.url) for member in entry.members]
+
+
+def coming(sessions: Sequence[Session], now: datetime, language: str) -> list[tuple[str, str, Session]]:
+    """The next sessions: machine-readable moment, moment in words, session."""
+    ahead = sorted((one for one in sessions if (one.end or one.start) >= now), key=lambda one: one.start)
+    return [(one.start.isoformat(), _moment(one, language), one) for one in ahead[:_MOST_SESSIONS]]
+
+
+def _moment(session: Session, language: str) -> str:
+    zone = ZoneInfo(session.zone)
+    begins = format_datetime(session.start.astimezone(zone), "EEE d.M.yyyy HH.mm", locale=language)
+    return f"{begins}–{format_time(session.end.astimezone(zone), 'HH.mm', locale=language)}" if session.end else begins
+
+
+def hours(channel: Channel, words: Messages) -> list[str]:
+    """The ordinary week in words, a line per interval."""
+    lines = []
+    for one in channel.hours:
+        if isinstance(one, WeeklyHours):
+            lines += [f"{words.weekdays[i.day]} {i.opens}–{i.closes}" for i in one.intervals]
+        elif isinstance(one, ContinuousHours) and one.from_day is None:
+            lines.append(words.open_all_hours)
+    return lines

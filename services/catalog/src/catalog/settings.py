@@ -1,0 +1,20 @@
+"""Settings of the catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from chassis.core.settings import Settings
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+
+
+class CatalogSettings(Settings):
+    """What the county decides lies in the content pack; what is set here only concerns running."""
+
+    content_folder: Path = Field(default=CONTENT, description="folder of the content pack: themes, areas, lexicon")
+    catalog_blocks: int = Field(
+        default=300, ge=1, le=5000, description="most blocks recomputed in one transaction; listings wait for it"
+    )

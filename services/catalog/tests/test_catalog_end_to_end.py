@@ -1,0 +1,213 @@
+"""Listings in, entries out, found by search: on the real broker and database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from catalog.adapters.content_files import load_content
+from catalog.adapters.postgres_listings import PostgresListings
+from catalog.app.search import Filters
+from catalog.app.tray import Ask, Tray
+from catalog.bootstrap import MIGRATIONS, make_tray, projector, subscriptions
+from catalog.domain.identity import entry_id
+from catalog.entrypoints.follow import ENTRIES, TrayFollower
+from catalog.entrypoints.kafka import LISTINGS, VOCABULARIES
+from catalog.settings import CONTENT
+from catalog.testing import CONCEPTS, NGO, described, live, ptv_id
+from chassis.core.process import running
+from chassis.kafka.follow import Follower, read_all
+from chassis.kafka.records import decode
+from chassis.postgres.outbox import Outgoing, removal
+from chassis.service.base import Base
+from devstack.testing import MakeBase, MakeTopics, eventually
+from event_schemas.entry import EntryPublished
+from event_schemas.ids import ListingId
+from event_schemas.listing import ListingPublished, ListingRemoved
+
+pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
+
+PTV = ptv_id("tuoliryhmä")
+OLD, SURVIVOR = entry_id(ListingId("lahella:1")), entry_id(ListingId(PTV))
+FROM_PTV = described(PTV, "Tuoliryhmä", business_id=NGO, classes=("P27.1",))
+FROM_LAHELLA = described("lahella:1", "Tuoliryhmä", business_id=NGO, description={"fi": "Jumpataan tuolilla."})
+
+
+@asynccontextmanager
+async def running_catalog(base: Base) -> AsyncIterator[Tray]:
+    """Projector, relay and one web replica's tray."""
+    tray = make_tray(CONTENT)
+    follower = Follower(base.kafka, [VOCABULARIES, ENTRIES], TrayFollower(tray), health=base.health)
+    async with running([*base.relay(), *projector(base), follower], grace=base.guards.stop_grace):
+        yield tray
+
+
+@pytest.fixture
+async def base(make_base: MakeBase, make_topics: MakeTopics) -> Base:
+    await make_topics(LISTINGS, VOCABULARIES, ENTRIES)
+    return await make_base("catalog", MIGRATIONS)
+
+
+async def publish(base: Base, *listings: ListingPublished) -> None:
+    """As an ingest would: through an outbox (here the catalogue's own) to the listings topic."""
+    async with base.database.transaction() as tx:
+        await base.outbox.append(tx, [Outgoing(LISTINGS, one.listing_id, one) for one in listings])
+
+
+async def remove(base: Base, listing_id: str) -> None:
+    event = ListingRemoved.model_validate({"listing_id": listing_id, "reason": "archived"})
+    async with base.database.transaction() as tx:
+        await base.outbox.append(tx, removal(LISTINGS, listing_id, event))
+
+
+async def becomes(condition: Callable[[], bool], what: str) -> None:
+    async def held() -> bool:
+        return condition()
+
+    await eventually(held, what=what)
+
+
+def ids(tray: Tray, text: str = "", **filters: str) -> list[str]:
+    return [hit.entry.entry_id for hit in tray.search(Ask(text, Filters(**filters))).hits]  # type: ignore[arg-type]
+
+
+async def test_listing_is_found_by_search_with_its_theme_and_gone_after_its_removal(base: Base) -> None:
+    async with running_catalog(base) as tray:
+        async with base.database.transaction() as tx:
+            await base.outbox.append(tx, [Outgoing(VOCABULARIES, one.concept_id, one) for one in CONCEPTS])
+        await publish(base, FROM_PTV)
+        await becomes(lambda: ids(tray, "idrott") == [SURVIVOR], "entry found by the Swedish name of its class")
+        (hit,) = tray.search(Ask("tuoliryhmä", Filters(themes=("exercise",)))).hits
+        await becomes(lambda: _reason_names(tray) == ["Liikunta ja urheilu"], "reason with the name of the class")
+        assert hit.entry.members[0].listing_id == PTV
+        await remove(base, PTV)
+        await becomes(lambda: len(tray) == 0, "entry removed")
+        assert ids(tray, "tuoliryhmä") == []
+
+
+def _reason_names(tray: Tray) -> list[str]:
+    entry = tray.entry(SURVIVOR)
+    reasons = entry.placements[0].reasons if entry and entry.placements else ()
+    return [reason.name["fi"].text for reason in reasons if "fi" in reason.name]
+
+
+async def test_twin_that_comes_later_joins_and_the_old_id_leads_to_the_survivor(base: Base) -> None:
+    async with running_catalog(base) as tray:
+        await publish(base, FROM_LAHELLA)
+        await becomes(lambda: ids(tray) == [OLD], "entry of the first source")
+        await publish(base, FROM_PTV)
+        await becomes(lambda: ids(tray) == [SURVIVOR], "one entry of both sources")
+        entry = tray.entry(SURVIVOR)
+        assert entry is not None
+        assert [member.system for member in entry.members] == ["ptv", "lahella"]
+        assert tray.survivor(OLD) == SURVIVOR
+        await remove(base, PTV)
+        await becomes(lambda: ids(tray) == [OLD], "entry lives on in Lähellä")
+        assert tray.survivor(SURVIVOR) == OLD
+    async with base.database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM link") == 0
+
+
+async def test_survivor_is_published_before_the_absorbed_id_is_removed(base: Base) -> None:
+    async with running_catalog(base) as tray:
+        await publish(base, FROM_LAHELLA)
+        await becomes(lambda: ids(tray) == [OLD], "entry of the first source")
+    async with running(projector(base), grace=base.guards.stop_grace):
+        await _unrelayed(base, FROM_PTV)
+        rows = await _outbox(base)
+    assert [(row[0], row[1]) for row in rows] == [
+        (SURVIVOR, "fi.hytevirta.entry.published.v1"),
+        (OLD, "fi.hytevirta.entry.removed.v1"),
+        (OLD, "fi.hytevirta.entry.removed.v1"),
+    ]
+
+
+async def _unrelayed(base: Base, listing: ListingPublished) -> None:
+    """Straight into the listings table: with no relay running, the outbox keeps what the worker writes."""
+    listings = PostgresListings(load_content(CONTENT).county)
+    async with base.database.transaction() as tx:
+        await listings.keep(tx, [live(listing)], base.clock())
+    await eventually(lambda: _written(base), what="outbox rows of the merge")
+
+
+async def _written(base: Base) -> bool:
+    return bool(await _outbox(base))
+
+
+async def _outbox(base: Base) -> list[tuple[str, str]]:
+    async with base.database.connection() as connection:
+        rows = await connection.fetch("SELECT aggregateid, type FROM outbox ORDER BY seq")
+    return [(row["aggregateid"], row["type"]) for row in rows]
+
+
+async def test_moving_listing_leaves_its_twin_and_comes_back(base: Base) -> None:
+    async with running_catalog(base) as tray:
+        await publish(base, FROM_PTV, FROM_LAHELLA)
+        await becomes(lambda: ids(tray) == [SURVIVOR], "one entry")
+        await publish(base, described(PTV, "Aivan muu ryhmä", business_id=NGO))
+        await becomes(lambda: set(ids(tray)) == {OLD, SURVIVOR}, "two entries")
+        await publish(base, FROM_PTV)
+        await becomes(lambda: ids(tray) == [SURVIVOR], "one entry again")
+
+
+async def test_whole_topic_delivered_again_in_reverse_changes_nothing(base: Base) -> None:
+    async with running_catalog(base) as tray:
+        await publish(base, FROM_PTV)
+        await remove(base, PTV)
+        await publish(base, FROM_PTV, FROM_LAHELLA)
+        await remove(base, FROM_LAHELLA.listing_id)
+        await becomes(lambda: ids(tray) == [SURVIVOR] and tray.survivor(OLD) == SURVIVOR, "last state")
+        (subscription,) = subscriptions(base)
+        again = [decode(record) async for record in read_all(base.kafka, LISTINGS)]
+        async with base.database.transaction() as tx:
+            for delivery in reversed(again):
+                await subscription.handler([delivery], tx)
+            assert await tx.fetchval("SELECT count(*) FROM dirty_block") == 0
+        assert await _live(base) == {PTV}
+
+
+async def _live(base: Base) -> set[str]:
+    async with base.database.connection() as connection:
+        return {row["listing_id"] for row in await connection.fetch("SELECT listing_id FROM listing WHERE live")}
+
+
+async def test_fresh_reader_ends_equal_to_the_live_tray_and_to_the_database(base: Base) -> None:
+    many = [described(ptv_id(str(n)), f"Ryhmä {n}", classes=("P27.1",)) for n in range(60)]
+    async with running_catalog(base) as tray:
+        await publish(base, *many, FROM_PTV, FROM_LAHELLA)
+        for one in many[::3]:
+            await remove(base, one.listing_id)
+        await becomes(lambda: len(tray) == 41, "all entries")
+        followed = {entry_id: tray.entry(entry_id) for entry_id in _all_ids(tray)}
+    assert await _fresh(base) == followed
+    async with base.database.connection() as connection:
+        rows = await connection.fetch("SELECT entry_id::text, body FROM entry")
+    assert {row["entry_id"]: EntryPublished.from_json(row["body"]) for row in rows} == followed
+
+
+def _all_ids(tray: Tray) -> list[str]:
+    return [hit.entry.entry_id for hit in tray.search(Ask(limit=100)).hits]
+
+
+async def _fresh(base: Base) -> dict[str, EntryPublished | None]:
+    tray = make_tray(CONTENT)
+    await TrayFollower(tray)([record async for record in read_all(base.kafka, ENTRIES)])
+    return {entry_id: tray.entry(entry_id) for entry_id in _all_ids(tray)}
+
+
+async def test_changed_content_files_every_entry_again(base: Base) -> None:
+    async with running_catalog(base) as tray:
+        await publish(base, FROM_PTV)
+        await becomes(lambda: ids(tray) == [SURVIVOR], "entry")
+    async with base.database.transaction() as tx:
+        await tx.execute("UPDATE filed_by SET digest = 'older'")
+        await tx.execute("UPDATE entry SET body = 'old'")
+    async with running(projector(base), grace=base.guards.stop_grace):
+
+        async def refiled() -> bool:
+            async with base.database.connection() as connection:
+                return bool(await connection.fetchval("SELECT body <> 'old' FROM entry"))
+
+        await eventually(refiled, what="entry filed again")

@@ -1,0 +1,136 @@
+"""A simulated PTV in this process, the service upon it, and a reader of what it publishes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from chassis.core.process import running
+from chassis.http.client import JsonClient
+from chassis.kafka.follow import read_all
+from chassis.kafka.records import Delivery, decode
+from chassis.service.base import Base
+from devstack.simulators.ptv.app import create_app
+from devstack.simulators.ptv.world import World
+from devstack.testing import MakeBase, MakeTopics, eventually
+from event_schemas.ingest_run import IngestRunEnded
+from event_schemas.listing import ListingPublished
+from ptv_ingest.app.sync import Sync
+from ptv_ingest.bootstrap import SERVICE, client_of, sync_of
+from ptv_ingest.settings import PtvSettings
+
+KEY = "a-key"
+LISTINGS = "hyte.listings.v1"
+VOCABULARIES = "hyte.vocabularies.v1"
+RUNS = "hyte.ingest-runs.v1"
+
+
+@dataclass
+class Clock:
+    """Goes when told to; PTV and the service share it. It begins now, since PTV's Date header is the machine's."""
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Bench:
+    """One service with its PTV."""
+
+    app: FastAPI
+    base: Base
+    client: JsonClient
+    sync: Sync
+    clock: Clock
+
+    @property
+    def world(self) -> World:
+        found: World = self.app.state.world
+        return found
+
+    async def run(self, *, full: bool = False, accept_removals: bool = False) -> IngestRunEnded:
+        ended = await self.sync(report=lambda *_: None, full=full, accept_removals=accept_removals)
+        assert ended is not None
+        return ended
+
+    async def published(self, topic: str = LISTINGS) -> list[Delivery]:
+        """Everything on the topic, after the relay has emptied the outbox."""
+        relay = self.base.relay()
+        async with running(relay, grace=timedelta(seconds=5)):
+            await eventually(self._nothing_waits, what="empty outbox")
+        return [decode(record) async for record in read_all(self.base.kafka, topic)]
+
+    async def state(self) -> dict[str, ListingPublished]:
+        """What a fresh reader of the listings ends with."""
+        newest: dict[str, Delivery] = {}
+        for delivery in await self.published():
+            if delivery.key not in newest or delivery.version > newest[delivery.key].version:
+                newest[delivery.key] = delivery
+        return {key: one.event for key, one in newest.items() if isinstance(one.event, ListingPublished)}
+
+    async def fault(self, **fault: Any) -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://ptv") as control:
+            (await control.post("/_control/faults", json=fault)).raise_for_status()
+
+    async def clear_faults(self) -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://ptv") as control:
+            (await control.delete("/_control/faults")).raise_for_status()
+
+    def wire(self, kind: str, key: tuple[str, ...]) -> dict[str, Any]:
+        return dict(self.world.shelves[kind].live[key].wire)
+
+    def vanish(self, kind: str, key: tuple[str, ...]) -> None:
+        """Takes an object away without a trace in the archive."""
+        self.world.archive(kind, key)
+        del self.world.shelves[kind].archived[key]
+
+    def service_named(self, name: str) -> str:
+        """Content id of the service with this Finnish name."""
+        for (content_id,), stored in self.world.shelves["service"].live.items():
+            if stored.wire["languageVersions"].get("fi", {}).get("name") == name:
+                return content_id
+        raise KeyError(name)
+
+    async def _nothing_waits(self) -> bool:
+        async with self.base.database.connection() as connection:
+            return not await connection.fetchval("SELECT count(*) FROM outbox")
+
+
+MakeBench = Callable[..., Awaitable[Bench]]
+
+
+@pytest.fixture
+async def make_bench(make_base: MakeBase, make_topics: MakeTopics) -> AsyncIterator[MakeBench]:
+    clients: list[JsonClient] = []
+
+    async def make(**settings: Any) -> Bench:
+        await make_topics(LISTINGS, VOCABULARIES, RUNS, dead_letters=False)
+        clock = Clock()
+        base = await make_base(SERVICE.name, SERVICE.migrations_folder)
+        base.clock = clock
+        app = create_app(KEY, clock=clock)
+        chosen = PtvSettings(ptv_url="http://ptv", ptv_api_key=SecretStr(KEY), **settings)
+        client = client_of(base, chosen, httpx.ASGITransport(app))
+        clients.append(client)
+        return Bench(app, base, client, sync_of(base, chosen, client), clock)
+
+    yield make
+    for client in clients:
+        await client.close()
+
+
+@pytest.fixture
+async def bench(make_bench: MakeBench) -> Bench:
+    return await make_bench()

@@ -1,0 +1,224 @@
+"""Reading v12's objects: nulls, novelties and broken parts cost nothing but themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from event_schemas.channel import PlaceChannel, PrintableFormChannel
+from event_schemas.hours import ExceptionHours, HolidayHours, WeeklyHours
+from event_schemas.provider import ProviderType
+from ptv_ingest.adapters.ptv_v12 import wire_parts
+from ptv_ingest.adapters.ptv_v12.channels import connection, service_channel
+from ptv_ingest.adapters.ptv_v12.contacts import phones, web_address
+from ptv_ingest.adapters.ptv_v12.opening_hours import opening_hours
+from ptv_ingest.adapters.ptv_v12.places import areas, point
+from ptv_ingest.adapters.ptv_v12.services import business_id, organization, service
+from ptv_ingest.app.ports import RowRejected
+
+ID = "11111111-1111-4111-8111-111111111111"
+OTHER = "22222222-2222-4222-8222-222222222222"
+WEEK = "WeeklyUntilFurtherNoticeServiceHour"
+
+
+def a_channel(kind: str, **more: Any) -> dict[str, Any]:
+    block = {"name": "Piste", **more.pop("block", {})}
+    return {"contentId": ID, "serviceChannelType": kind, "languageVersions": {"fi": block}, **more}
+
+
+def day(start: str, end: str, status: str = "Open") -> dict[str, Any]:
+    return {"hours": [{"start": start, "end": end, "openingStatus": status, "repetition": "Weekly"}]}
+
+
+def hours_of(*entries: dict[str, Any], holidays: dict[str, Any] | None = None) -> tuple[Any, ...]:
+    given = wire_parts.ServiceHours.model_validate({"hours": list(entries), "holidayServiceHours": holidays})
+    return opening_hours(given, Counter())
+
+
+def test_unknown_fields_and_null_parts_leave_a_whole_channel() -> None:
+    row = a_channel(
+        "ServiceLocation",
+        futureThing={"x": 1},
+        area=None,
+        serviceHours=None,
+        serviceLanguages=None,
+        location={"streetAddresses": [{"streetName": {"fi": "Katu"}, "coordinates": [{"system": "Unknown"}]}]},
+        contactAddresses=None,
+        block={"contactPhoneNumbers": None, "contactEmails": [{"email": None}], "summary": ""},
+    )
+    left_out: Counter[str] = Counter()
+    found = service_channel(row, left_out).channel
+    assert isinstance(found, PlaceChannel)
+    assert found.address is not None
+    assert (found.point, found.summary, found.phones) == (None, {}, ())
+    assert left_out["unreadable-part"] == 1
+
+
+def test_form_address_without_recipient_stays() -> None:
+    address = {"deliveryAddressType": "PostOfficeBox", "postOfficeBox": {"fi": "PL 1"}, "postalCode": "13101"}
+    found = service_channel(
+        a_channel("PrintableForm", deliveryAddresses=[{**address, "recipient": {"fi": None, "sv": None}}]), Counter()
+    ).channel
+    assert isinstance(found, PrintableFormChannel)
+    assert [one.post_box["fi"].text for one in found.delivery_addresses] == ["PL 1"]
+
+
+def test_unknown_kind_of_hours_is_counted_and_the_others_stay() -> None:
+    left_out: Counter[str] = Counter()
+    hours = {"hours": [{"type": "LunarServiceHour"}, {"type": WEEK, "weeklyHours": {"monday": day("08:00", "12:00")}}]}
+    found = service_channel(a_channel("TelephoneService", serviceHours=hours), left_out).channel
+    assert [one.kind for one in found.hours] == ["weekly"]
+    assert left_out["unknown-hours"] == 1
+
+
+def test_channel_of_an_unknown_type_is_rejected_by_reason() -> None:
+    with pytest.raises(RowRejected, match="unknown-channel-type"):
+        service_channel(a_channel("Hologram"), Counter())
+
+
+def test_service_without_any_name_is_rejected_by_reason() -> None:
+    row = {"contentId": ID, "organizationContentId": OTHER, "languageVersions": {"fi": {"name": " "}}}
+    with pytest.raises(RowRejected, match="nameless-service"):
+        service(row, Counter())
+
+
+@pytest.mark.parametrize("name", ["channelContentId", "serviceChannelContentId"])
+def test_connection_is_read_under_either_name_of_its_channel(name: str) -> None:
+    found = connection({"serviceContentId": ID, name: OTHER}, Counter())
+    assert found.object_id == f"{ID}/{OTHER}"
+
+
+def test_torn_week_becomes_one_week_whatever_the_order_of_its_blocks() -> None:
+    blocks = [
+        {"type": WEEK, "weeklyHours": {"monday": day("08:00", "12:00")}},
+        {
+            "type": "ExceptionalDateRangeServiceHour",
+            "fromDate": "2026-12-06",
+            "toDate": "2026-12-06",
+            "weeklyHours": {"sunday": day("00:00", "23:59", "Closed")},
+        },
+        {"type": WEEK, "weeklyHours": {"tuesday": day("08:00", "12:00")}},
+        {"type": WEEK, "weeklyHours": {"monday": day("13:00", "16:00")}},
+    ]
+    week, exception = hours_of(*blocks)
+    assert isinstance(week, WeeklyHours)
+    assert [(one.day, one.opens) for one in week.intervals] == [
+        ("monday", "08:00"),
+        ("monday", "13:00"),
+        ("tuesday", "08:00"),
+    ]
+    assert isinstance(exception, ExceptionHours)
+    assert exception.intervals == ()
+    assert hours_of(*reversed(blocks)) == (week, exception)
+
+
+def test_undated_blocks_with_different_texts_both_stay() -> None:
+    texts = [{"type": WEEK, "heading": {"fi": heading}} for heading in ("Talvi", "Kesä")]
+    assert len(hours_of(*texts)) == 2
+
+
+def test_holidays_keep_their_years_and_closed_means_no_interval() -> None:
+    holidays = {
+        "repetition": {"type": "RepetitionInSelectedYears", "years": [2027, 2026]},
+        "holidays": [{"holidayName": "MidsummerEve", "hours": day("00:00", "23:59", "Closed")["hours"]}],
+    }
+    (found,) = hours_of(holidays=holidays)
+    assert isinstance(found, HolidayHours)
+    assert (found.holiday, found.years, found.intervals) == ("midsummer-eve", (2026, 2027), ())
+
+
+@pytest.mark.parametrize(
+    ("dial_code", "number", "shown"),
+    [
+        (None, "03 621 2000", "+35836212000"),
+        ("+358", "36212000", "+35836212000"),
+        (None, "0800 12 345", "0800 12 345"),
+        (None, "000 0000 001", "000 0000 001"),
+        (None, "vaihde", "vaihde"),
+    ],
+)
+def test_phone_is_e164_where_it_can_be_else_as_dialled(dial_code: str | None, number: str, shown: str) -> None:
+    phone = wire_parts.Phone.model_validate({"dialCode": dial_code, "number": number})
+    assert [one.number for one in phones({"fi": phone}, lambda one: [one], Counter())] == [shown]
+
+
+def test_number_given_in_two_languages_is_one_phone() -> None:
+    blocks = {
+        language: [wire_parts.Phone.model_validate({"number": "03 621 2000", "additionalInformation": note})]
+        for language, note in (("fi", "Neuvonta"), ("sv", "Rådgivning"))
+    }
+    (found,) = phones(blocks, lambda one: one, Counter())
+    assert found.languages == ("fi", "sv")
+    assert {language: text.text for language, text in found.note.items()} == {"fi": "Neuvonta", "sv": "Rådgivning"}
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("hhttps://esim.example", "https://esim.example"),
+        ("http//esim.example", "http://esim.example"),
+        ("https:/esim.example", "https://esim.example"),
+        ("www. esim.example", "https://www.esim.example"),
+        ("www,esim.example", "https://www.esim.example"),
+        ("https://esim.example/a?x=1,2#b ", "https://esim.example/a?x=1,2#b"),
+        ("https://itäsali.example", "https://itäsali.example"),
+        ("javascript:alert(1)", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_web_addresses_are_repaired_or_left_out(written: str | None, address: str | None) -> None:
+    assert web_address(written) == address
+
+
+def test_coordinates_outside_the_national_grid_are_no_point() -> None:
+    coordinates = [
+        wire_parts.Coordinate(system="EPSG:3067", easting=0, northing=0),
+        wire_parts.Coordinate(system="Unknown", easting=362860.6, northing=6764985.4),
+    ]
+    assert point(coordinates) is None
+    found = point([wire_parts.Coordinate(system="EPSG:3067", easting=362860.587, northing=6764985.364)])
+    assert found is not None
+    assert (found.latitude, found.longitude) == pytest.approx((60.996, 24.464), abs=0.001)
+
+
+def test_three_code_lists_of_areas_stay_apart() -> None:
+    given = wire_parts.Area.model_validate(
+        {
+            "areaType": "LimitedArea",
+            "municipalities": ["109", "x"],
+            "regions": ["05"],
+            "wellbeingServicesCounties": None,
+        }
+    )
+    left_out: Counter[str] = Counter()
+    assert [one.model_dump() for one in areas(given, left_out)] == [
+        {"kind": "municipality", "code": "109"},
+        {"kind": "region", "code": "05"},
+    ]
+    assert left_out["unreadable-area"] == 1
+
+
+@pytest.mark.parametrize(("written", "number"), [("0000000-0", None), ("2345678-1", None), ("0116297-6", "0116297-6")])
+def test_only_a_real_business_id_counts(written: str, number: str | None) -> None:
+    assert business_id(written) == number
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "area", "expected"),
+    [
+        ("Municipality", "Kunta", {"areaType": "LimitedArea", "municipalities": ["109"]}, ProviderType.MUNICIPALITY),
+        ("RegionalOrganization", "Alue", {"wellbeingServicesCounties": ["07"]}, ProviderType.WELLBEING_COUNTY),
+        ("RegionalOrganization", "Liitto", {"regions": ["05"]}, ProviderType.OTHER),
+        ("Organization", "Keksityn seurakunta", {}, ProviderType.PARISH),
+        ("Organization", "Yhdistys", {}, ProviderType.NGO),
+        ("Guild", "Kilta", {}, ProviderType.OTHER),
+    ],
+)
+def test_provider_type_is_read_from_organisation_type_name_and_area(
+    kind: str, name: str, area: dict[str, Any], expected: ProviderType
+) -> None:
+    row = {"contentId": ID, "organizationType": kind, "area": area, "languageVersions": {"fi": {"name": name}}}
+    assert organization(row, Counter()).provider.type == expected
