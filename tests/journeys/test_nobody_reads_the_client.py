@@ -94,9 +94,10 @@ def _signed_in() -> dict[str, str]:
 async def _refused_requests(world: World) -> None:
     """The canary also in requests that fail: errors are where such things leak."""
     url = f"{world.stack.referral_url}/v1/referrals"
-    for change in ({"municipality": NAME}, {"type": NAME}, {NAME: WISH}, {"consent": None}, {"client": {"name": NAME}}):
+    changes = ({"municipality": NAME}, {"type": NAME}, {NAME: WISH}, {"consent": None}, {"client": {"name": NAME}})
+    for number, change in enumerate(changes):
         body = {**referral_body(CLIENT, wish=WISH), **change}
-        answer = await world.http.post(url, json=body, headers={**_signed_in(), "Idempotency-Key": str(change)[:20]})
+        answer = await world.http.post(url, json=body, headers={**_signed_in(), "Idempotency-Key": f"refused-{number}"})
         assert answer.status_code >= 400
         assert not found_in(answer.content)
     await world.http.post(url, content=NAME.encode(), headers={**_signed_in(), "Idempotency-Key": "k"})

@@ -64,14 +64,14 @@ class TestSettings:
         self, address: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("HYTE_DATABASE_URL", address)
-        with pytest.raises(StartError, match="^setting HYTE_DATABASE_URL is wrong: ") as caught:
+        with pytest.raises(StartError, match=r"^setting HYTE_DATABASE_URL is wrong: ") as caught:
             read_settings(PostgresSettings)
         chain = [caught.value, caught.value.__cause__, caught.value.__context__]
         assert SECRET not in "".join(f"{error} {error!r}" for error in chain)
 
     def test_setting_of_the_wrong_type_is_named_without_its_value(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("HYTE_GUARD_BATCH", SECRET)
-        with pytest.raises(StartError, match="^setting HYTE_GUARD_BATCH is wrong: ") as caught:
+        with pytest.raises(StartError, match=r"^setting HYTE_GUARD_BATCH is wrong: ") as caught:
             read_settings(GuardSettings)
         assert SECRET not in f"{caught.value}{caught.value.__cause__}"
 

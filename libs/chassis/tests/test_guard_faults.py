@@ -14,7 +14,7 @@ from chassis.kafka.dead_letters import DeadLetter, read_dead_letters
 from chassis.kafka.follow import read_all
 from chassis.kafka.handlers import BatchHandler, state_subscription
 from chassis.kafka.records import Delivery
-from chassis.kafka.topics import create_topics
+from chassis.kafka.topics import create_topics, missing_topics
 from chassis.postgres.database import Connection
 from chassis.service.dead_letter_commands import replay_one
 from chassis.testing.read_model import EFFECT_TOPIC, STATE_TOPIC, keep, note, published, removed
@@ -363,6 +363,11 @@ async def test_missing_dead_letter_topic_stops_progress_until_it_is_there(refere
     await admin.start()
     await admin.delete_topics([reference.base.kafka.on_broker(topic)])
     await admin.close()
+
+    async def is_gone() -> bool:
+        return bool(await missing_topics(reference.base.kafka, [topic]))
+
+    await eventually(is_gone)
     offset = await reference.send_raw(STATE_TOPIC, key=b"k", value=b"junk", headers=())
     async with running([reference.state_consumer()], grace=reference.base.guards.stop_grace):
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 import stamina
-from stamina.instrumentation import RetryDetails, RetryHook, get_on_retry_hooks, set_on_retry_hooks
+from stamina.instrumentation import RetryDetails, get_on_retry_hooks, set_on_retry_hooks
 
 from chassis.core.errors import PermanentError, TemporaryError
 from chassis.http.client import USER_AGENT, JsonClient
@@ -56,7 +56,7 @@ def waits() -> Iterator[asyncio.Queue[float]]:
     def note(details: RetryDetails) -> None:
         chosen.put_nowait(details.wait_for)
 
-    before: tuple[RetryHook, ...] = tuple(get_on_retry_hooks())  # type: ignore[arg-type]  # factories are made by then
+    before = get_on_retry_hooks()
     set_on_retry_hooks([note])
     yield chosen
     set_on_retry_hooks(before)

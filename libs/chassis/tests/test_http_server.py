@@ -163,8 +163,8 @@ class TestWebServer:
 
             async def stop(self) -> None:
                 async with httpx.AsyncClient() as http:
-                    for _ in range(5):
-                        answers.append((await http.get(f"http://127.0.0.1:{port}/live")).status_code)
+                    asked = [await http.get(f"http://127.0.0.1:{port}/live") for _ in range(5)]
+                answers.extend(answer.status_code for answer in asked)
 
         server = WebServer(health_app(Health()), name="health", host="127.0.0.1", port=port)
         assert await run_until_signal([server, Last()], grace=timedelta(seconds=5)) == 0

@@ -15,13 +15,19 @@ from chassis.postgres.database import Connection, Database
 from chassis.postgres.errors import is_conflict, is_outage
 from chassis.postgres.outbox import Outbox, Outgoing
 from chassis.postgres.settings import PostgresSettings
-from chassis.testing.read_model import EFFECT_TOPIC, STATE_TOPIC, published, removed
+from chassis.testing.read_model import EFFECT_TOPIC, MIGRATIONS, STATE_TOPIC, published, removed
 from chassis.testing.reference import Reference, request
-from devstack.testing import MakeBase, Servers, eventually
+from devstack.testing import MakeBase, Servers
 from event_schemas.base import Event
 from event_schemas.vocabulary import ConceptRemoved
 
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def reference(make_base: MakeBase) -> Reference:
+    """On a database only: nothing here is published."""
+    return Reference(await make_base("catalog", MIGRATIONS))
 
 
 class TestErrors:
@@ -241,6 +247,7 @@ async def test_listener_wakes_at_once_on_notification_and_again_after_a_lost_con
 async def end_listeners(connection: Connection) -> int:
     """Ends the connections that listen, as a failover would; returns how many there were."""
     ended = await connection.fetch(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query ~ '^LISTEN'"
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
     )
     return len(ended)

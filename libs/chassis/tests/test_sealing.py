@@ -42,6 +42,11 @@ def public(key: ECKey) -> ECKey:
     return ECKey.import_key(key.as_dict(private=False))
 
 
+def renamed(key: ECKey, namesake: ECKey) -> ECKey:
+    """The key under another's id, as a forger would have it."""
+    return ECKey.import_key({**key.as_dict(private=True), "kid": str(namesake.kid)})
+
+
 def code_of(open_token: Callable[[str, Sequence[ECKey]], bytes], token: str, keys: Sequence[ECKey]) -> str:
     with pytest.raises(PermanentError) as caught:
         open_token(token, keys)
@@ -61,7 +66,7 @@ class TestSealing:
         assert code_of(unseal, SEALED, [new_key("county", "enc")]) == "unknown-key"
 
     def test_other_key_of_the_same_name_does_not_open(self) -> None:
-        other = ECKey.import_key({**new_key("county", "enc").as_dict(private=True), "kid": RECEIVER.kid})
+        other = renamed(new_key("county", "enc"), RECEIVER)
         assert code_of(unseal, SEALED, [other]) == "not-sealed"
 
     def test_public_half_alone_does_not_open(self) -> None:
@@ -95,7 +100,7 @@ class TestSigning:
         assert verify(SIGNED, [new_key("kunta-109", "sig"), public(SIGNER)]) == b"what is said"
 
     def test_signature_of_another_key_under_the_same_name_is_refused(self) -> None:
-        forger = ECKey.import_key({**new_key("kunta-109", "sig").as_dict(private=True), "kid": SIGNER.kid})
+        forger = renamed(new_key("kunta-109", "sig"), SIGNER)
         assert code_of(verify, sign(b"what is said", forger), [public(SIGNER)]) == "bad-signature"
 
     def test_unknown_signer_is_named_as_unknown(self) -> None:
@@ -188,5 +193,5 @@ class TestFileKeys:
         file = tmp_path / "county.jwks.json"
         if content is not None:
             file.write_text(content)
-        with pytest.raises(StartError, match="county.jwks.json cannot be read"):
+        with pytest.raises(StartError, match=r"county\.jwks\.json cannot be read"):
             read_key_set(file)

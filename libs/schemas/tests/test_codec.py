@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from event_schemas import Envelope, UnreadableRecord, headers_of, read_record
+from event_schemas.vocabulary import ConceptPublished
 
 Headers = list[tuple[str, bytes]]
 
@@ -233,3 +234,10 @@ def test_other_structured_formats_are_refused(media_type: bytes) -> None:
 def test_envelope_needs_a_time_with_an_offset() -> None:
     with pytest.raises(ValueError, match="no offset"):
         Envelope("1", "s", "t", datetime(2026, 11, 3), None, None)  # noqa: DTZ001 (that is the point)
+
+
+def test_a_text_with_nul_is_unreadable_and_one_that_only_spells_it_is_not() -> None:
+    body = rb'{"concept_id":"a","scheme":"ontology","name":{"fi":{"text":"%s","origin":"source"}}}'
+    with pytest.raises(UnreadableRecord):
+        ConceptPublished.from_json(body % rb"a\u0000b")
+    assert ConceptPublished.from_json(body % rb"a\\u0000b").name["fi"].text == r"a\u0000b"

@@ -17,7 +17,7 @@ from catalog.entrypoints.follow import ENTRIES, TrayFollower
 from catalog.entrypoints.kafka import LISTINGS, VOCABULARIES
 from catalog.settings import CONTENT
 from catalog.testing import CONCEPTS, NGO, described, live, ptv_id
-from chassis.core.process import running
+from chassis.core.process import Part, running
 from chassis.kafka.follow import Follower, read_all
 from chassis.kafka.records import decode
 from chassis.postgres.outbox import Outgoing, removal
@@ -36,11 +36,19 @@ FROM_LAHELLA = described("lahella:1", "Tuoliryhmä", business_id=NGO, descriptio
 
 
 @asynccontextmanager
+async def running_projector(base: Base, *more: Part) -> AsyncIterator[None]:
+    """The projector, once it has begun to read."""
+    async with running([*more, *projector(base)], grace=base.guards.stop_grace):
+        await becomes(lambda: not base.health.reasons(), "every part ready")
+        yield
+
+
+@asynccontextmanager
 async def running_catalog(base: Base) -> AsyncIterator[Tray]:
     """Projector, relay and one web replica's tray."""
     tray = make_tray(CONTENT)
     follower = Follower(base.kafka, [VOCABULARIES, ENTRIES], TrayFollower(tray), health=base.health)
-    async with running([*base.relay(), *projector(base), follower], grace=base.guards.stop_grace):
+    async with running_projector(base, *base.relay(), follower):
         yield tray
 
 
@@ -114,7 +122,7 @@ async def test_survivor_is_published_before_the_absorbed_id_is_removed(base: Bas
     async with running_catalog(base) as tray:
         await publish(base, FROM_LAHELLA)
         await becomes(lambda: ids(tray) == [OLD], "entry of the first source")
-    async with running(projector(base), grace=base.guards.stop_grace):
+    async with running_projector(base):
         await _unrelayed(base, FROM_PTV)
         rows = await _outbox(base)
     assert [(row[0], row[1]) for row in rows] == [
@@ -204,7 +212,7 @@ async def test_changed_content_files_every_entry_again(base: Base) -> None:
     async with base.database.transaction() as tx:
         await tx.execute("UPDATE filed_by SET digest = 'older'")
         await tx.execute("UPDATE entry SET body = 'old'")
-    async with running(projector(base), grace=base.guards.stop_grace):
+    async with running_projector(base):
 
         async def refiled() -> bool:
             async with base.database.connection() as connection:

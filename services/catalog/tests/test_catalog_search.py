@@ -96,10 +96,19 @@ def test_question_finds_the_service(tray: Tray, question: str, first: str) -> No
         ("päihde", "Päiväkerho"),
         ("muistiryhmä", "Ilmaistiryhmä"),
         ("2-diabetes", "65+ jumppa"),
+        ("liikuntapaikka", "Sauvakävely"),
     ],
 )
 def test_question_does_not_find_its_neighbour(tray: Tray, question: str, never: str) -> None:
     assert never not in ask(tray, question)
+
+
+def test_name_that_is_just_what_was_asked_comes_first() -> None:
+    long = described(
+        ptv_id("a"), {"fi": "Muistikahvila", "sv": "Minnescafé för närstående", "en": "Memory café for carers"}
+    )
+    other = described(ptv_id("b"), "Hattulan muistikahvila")
+    assert ask(filled([long, other]), "muistikahvila") == ["Muistikahvila", "Hattulan muistikahvila"]
 
 
 def test_part_of_a_compound_finds_every_spelling_of_it(tray: Tray) -> None:

@@ -63,6 +63,8 @@ async def test_broken_row_is_rejected_by_reason_and_the_rest_is_read(small_world
     content_id = small_world.service_named(NAME)
     small_world.world.put("service", {"contentId": content_id, "serviceType": "Drone", "languageVersions": 7})
     small_world.world.put("service", {"contentId": "not-a-uuid"})
+    channel = small_world.wire("channel", next(iter(small_world.world.shelves["channel"].live)))
+    small_world.world.put("channel", {**channel, "publishedAt": None, "migratedAt": "eilen"})
     ended = await small_world.run(full=True)
     rejected = {one.reason: one.count for one in ended.counts.rejected}
     assert rejected == {"unreadable-service": 1, "unreadable-id": 1}
@@ -93,6 +95,14 @@ async def test_more_than_the_guarded_share_absent_holds_the_run_until_it_is_acce
     assert (accepted.outcome, accepted.counts.removed) == (RunOutcome.COMPLETED, len(gone))
     quiet = await small_world.run(full=True)
     assert (quiet.outcome, quiet.counts.removed) == (RunOutcome.COMPLETED, 0)
+
+
+async def test_what_earlier_removals_left_behind_does_not_trip_the_guard(small_world: Bench) -> None:
+    services = list(small_world.world.shelves["service"].live)
+    for key in services[: len(services) // 5]:
+        small_world.world.archive("service", key)
+    await small_world.run()
+    assert (await small_world.run(full=True)).outcome == RunOutcome.COMPLETED
 
 
 async def test_absence_within_the_guard_is_removed_after_a_404_by_id(small_world: Bench) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -54,6 +55,15 @@ def test_unknown_fields_and_null_parts_leave_a_whole_channel() -> None:
     assert found.address is not None
     assert (found.point, found.summary, found.phones) == (None, {}, ())
     assert left_out["unreadable-part"] == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [("2026-10-14T07:32:52.026Z", 7), ("2026-10-14T07:32:52.1234567+03:00", 4), ("14.10.2026", None)],
+)
+def test_time_of_publishing_is_read_with_any_fraction_or_left_open(written: str, hour: int | None) -> None:
+    found = service_channel(a_channel("WebPage", publishedAt=written), Counter()).published_at
+    assert (found.astimezone(UTC).hour if found else None) == hour
 
 
 def test_form_address_without_recipient_stays() -> None:

@@ -85,6 +85,13 @@ async def test_answer_that_is_no_page_is_never_read_as_empty(body: Any) -> None:
             [got async for got in source.pages(Kind.SERVICE)]
 
 
+async def test_row_that_is_no_object_is_rejected_alone() -> None:
+    async with source_of(lambda request: page(["x", 7, {"contentId": an_id(1)}], request)) as source:
+        (got,) = [got async for got in source.pages(Kind.SERVICE)]
+    assert [one.object_id for one in got.sightings] == [an_id(1)]
+    assert got.rejected == {"unreadable-row": 2}
+
+
 async def test_missing_list_is_a_permanent_fault_and_missing_object_is_none() -> None:
     async with source_of(lambda _: httpx.Response(404, json={"reason": "Unknown"})) as source:
         assert await source.one(Kind.SERVICE, an_id(1)) is None

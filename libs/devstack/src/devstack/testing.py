@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 from pydantic import SecretStr
 
 from chassis.kafka.settings import GuardSettings, KafkaSettings
@@ -136,9 +137,18 @@ async def _statement(dsn: str, sql: str) -> None:
 
 
 @pytest.fixture
-def kafka_settings(servers: Servers) -> KafkaSettings:
-    """The broker under a prefix of this test's own."""
-    return KafkaSettings(kafka=servers.kafka, topic_prefix=f"t{uuid4().hex[:8]}.")
+async def kafka_settings(servers: Servers) -> AsyncIterator[KafkaSettings]:
+    """The broker under a prefix of this test's own; the topics under it go with the test."""
+    settings = KafkaSettings(kafka=servers.kafka, topic_prefix=f"t{uuid4().hex[:8]}.")
+    yield settings
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers.kafka)
+    await admin.start()
+    try:
+        own = [topic for topic in await admin.list_topics() if topic.startswith(settings.topic_prefix)]
+        if own:
+            await admin.delete_topics(own)
+    finally:
+        await admin.close()
 
 
 @pytest.fixture
@@ -152,11 +162,11 @@ def make_topics(kafka_settings: KafkaSettings) -> MakeTopics:
 
 
 def topic_specs(*names: str, dead_letters: bool = True) -> list[TopicSpec]:
-    """What to create for concrete topic names, from their declaration."""
+    """What to create for concrete topic names, from their declaration; with few partitions, for tests are many."""
     specs = []
     for name in names:
         topic = topic_for(name)
-        specs.append(TopicSpec(name, topic.partitions, topic.kafka_config()))
+        specs.append(TopicSpec(name, min(topic.partitions, 3), topic.kafka_config()))
         groups = topic.groups if dead_letters else ()
         specs += [TopicSpec(dead_letter_topic(name, group), 1, topic.dead_letter_config()) for group in groups]
     return specs

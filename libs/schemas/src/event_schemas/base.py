@@ -1,6 +1,7 @@
 """What every event model is made of: tolerant when read, strict when frozen."""
 
 import copy
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
@@ -11,6 +12,8 @@ from event_schemas.codec import UnreadableRecord
 from event_schemas.envelope import in_utc
 
 JsonSchema = dict[str, Any]
+
+_ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 UtcTime = Annotated[AwareDatetime, AfterValidator(in_utc)]
@@ -60,6 +63,8 @@ class Contract(Value):
     @classmethod
     def from_json(cls, data: bytes) -> Self:
         """Read a document; raise UnreadableRecord, which names the fields at fault but never their content."""
+        if _ESCAPED_NUL.search(data):
+            raise UnreadableRecord("it holds U+0000, which databases refuse")
         try:
             return cls.model_validate_json(data)
         except ValidationError as error:

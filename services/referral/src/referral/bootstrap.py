@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import uuid4
 
 from chassis.core.process import Part
 from chassis.core.settings import read_settings
@@ -36,6 +37,7 @@ def referring_tools(base: Base, settings: ReferralSettings) -> Tools:
         pseudonyms=keys,
         clock=base.clock,
         new_id=base.new_id,
+        random_id=uuid4,
     )
 
 

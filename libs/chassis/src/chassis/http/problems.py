@@ -12,7 +12,6 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from chassis.core.errors import PermanentError, TemporaryError
-from chassis.http.body_limit import BodyLimit
 from chassis.kafka.errors import is_outage
 
 log = structlog.get_logger(__name__)
@@ -39,9 +38,8 @@ def problem_response(problem: Problem, headers: dict[str, str] | None = None) ->
     return JSONResponse({**body, **problem.more}, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def install_problems(app: FastAPI, *, most_bytes: int = 256 * 1024) -> None:
-    """Turns every error of the application into problem+json; bodies over `most_bytes` are one of them (413)."""
-    app.add_middleware(BodyLimit, most_bytes=most_bytes)
+def install_problems(app: FastAPI) -> None:
+    """Turns every error of the application into problem+json."""
 
     @app.exception_handler(Problem)
     async def given(_: Request, exc: Problem) -> JSONResponse:

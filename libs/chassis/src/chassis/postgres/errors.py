@@ -13,12 +13,14 @@ _AWAY = (
     asyncpg.CannotConnectNowError,
     asyncpg.ReadOnlySQLTransactionError,
 )
+# Files of our own that are missing or closed are a fault of the installation, not of a server.
+_LOCAL = (FileNotFoundError, FileExistsError, PermissionError, NotADirectoryError, IsADirectoryError)
 _CONFLICT = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
 
 
 def is_outage(error: BaseException) -> bool:
     """The database is down, restarting, out of resources or read-only: waiting helps, dead-lettering would flood."""
-    if isinstance(error, _AWAY):
+    if isinstance(error, _AWAY) and not isinstance(error, _LOCAL):
         return True
     closed = isinstance(error, asyncpg.InterfaceError) and not isinstance(error, asyncpg.DataError)
     return closed and any(word in str(error) for word in ("closed", "closing", "released"))

@@ -19,7 +19,8 @@ from chassis.service.base import Base, Service
 from event_schemas.codec import UnreadableRecord
 from event_schemas.registry import topic_for
 
-console = Console(markup=False, highlight=False, soft_wrap=True)  # what is shown was written by others
+# No markup: what is shown was written by others. So wide that no place is cut short: the next command needs it whole.
+console = Console(markup=False, highlight=False, soft_wrap=True, width=1000)
 Topic = Annotated[str | None, typer.Option(help="source topic; all topics of the group when none is given")]
 Place = Annotated[str, typer.Argument(help="TOPIC/PARTITION/OFFSET of the original record, as `list` prints it")]
 

@@ -6,15 +6,13 @@ import asyncio
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from chassis.core.errors import StartError
 from chassis.postgres.queries import queries
 from chassis.service.base import Service
-from chassis.service.dead_letter_commands import opened
+from chassis.service.dead_letter_commands import console, opened
 
-console = Console(markup=False, highlight=False, soft_wrap=True)  # what is shown was written by others
 Seq = Annotated[int, typer.Argument(help="number of the row, as `refused` prints it")]
 
 

@@ -23,7 +23,8 @@ class PortTaken(Exception):
 
 def bind(port: int) -> socket.socket:
     """A bound loopback socket; port 0 lets the system choose. Raises `PortTaken`."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named as TCP, since only then asyncio sets TCP_NODELAY.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((_LOOPBACK, port))

@@ -14,12 +14,10 @@ from catalog.domain.documents import TERM_FIELDS, Document
 from catalog.domain.marks import mark
 from catalog.domain.words.analysis import Analyser
 
-_TEXT = (*TERM_FIELDS, "part", "form", "fold")
+_TEXT = (*TERM_FIELDS, "part", "form", "fold", "title")
 _FACETS = ("theme", "municipality", "audience")
 _MOST_VALUES = 1000
 _HEAP_BYTES = 64_000_000
-# A hit's score is multiplied by its tier's: nearness decides between like hits, not over a much better one.
-_NEARNESS = (2.0, 1.4, 1.0)
 
 
 def _schema() -> tantivy.Schema:
@@ -72,25 +70,26 @@ class TantivyIndex:
         ways = [self._one_word(searcher, word, query.language, word is query.words[-1]) for word in query.words]
         every = Query.boolean_query([(Occur.Must, way) for way in ways])
         if len(ways) == 1 or searcher.search(every, limit=1, count=False).hits:
-            return every, Match.ALL
+            named_so = self._words.title(query.words)
+            return Query.boolean_query([(Occur.Must, every), (Occur.Should, named_so)]), Match.ALL
         return Query.boolean_query([(Occur.Should, way) for way in ways]), Match.SOME
 
     def _one_word(self, searcher: tantivy.Searcher, word: str, language: str, is_last: bool) -> Query:
         """A word spelt right is not flooded by its neighbours: errors are forgiven only to a word found nowhere."""
-        exact = self._words.word(word, language=language, is_last=is_last)
-        if searcher.search(exact, limit=1, count=False).hits:
-            return exact
-        return self._words.similar(word)
+        ways = (
+            self._words.word(word, language=language, is_last=is_last),
+            self._words.slip(word),
+            self._words.loose(word),
+        )
+        found = (way for way in ways if searcher.search(way, limit=1, count=False).hits)
+        return next(found, Query.empty_query())
 
     def _page(self, searcher: tantivy.Searcher, wanted: Query, query: IndexQuery) -> tuple[str, ...]:
-        tiers = self._tiers(wanted, query.filters.municipality)
-        if query.words:
-            nearer_first = [Query.boost_query(tier, weight) for tier, weight in zip(tiers, _NEARNESS, strict=False)]
-            return self._ids(searcher, Query.disjunction_max_query(nearer_first), query.limit, by_name=False)
+        """Nearer entries first; among equally near ones the better fitting, or by name while browsing."""
         found: list[str] = []
-        for tier in tiers:
+        for tier in self._tiers(wanted, query.filters.municipality):
             if len(found) < query.limit:
-                found += self._ids(searcher, tier, query.limit - len(found), by_name=True)
+                found += self._ids(searcher, tier, query.limit - len(found), by_name=not query.words)
         return tuple(found)
 
     def _ids(self, searcher: tantivy.Searcher, query: Query, limit: int, *, by_name: bool) -> tuple[str, ...]:

@@ -9,12 +9,12 @@ from tantivy import Occur, Query, Schema
 
 from catalog.domain.documents import TERM_FIELDS
 from catalog.domain.words.analysis import LANGUAGES, Analyser, WordTerms
-from catalog.domain.words.tokens import folded, joined
+from catalog.domain.words.tokens import as_one, folded, joined
 
 _WHOLE = {"name": 8.0, "label": 4.0, "body": 2.0, "part": 3.0}
 _JOINT = {"name": 3.0, "label": 2.0, "body": 1.0, "part": 1.0}
 _SYNONYM = {"name": 2.0, "label": 1.5, "body": 0.7}
-_PARTS, _FORM, _PREFIX, _FOLDED, _TYPO = 0.3, 2.0, 1.0, 0.5, 0.3
+_TITLE, _PARTS, _FORM, _PREFIX, _FOLDED, _TYPO = 10.0, 0.3, 2.0, 1.0, 0.5, 0.3
 _OTHER_LANGUAGE = 0.7
 _SHORTEST_PREFIX = 3
 
@@ -39,15 +39,23 @@ class WordQueries:
             ways += [self._prefix("form", word, _PREFIX), self._prefix("fold", folded(word), _FOLDED)]
         return Query.disjunction_max_query(ways, 0.1)
 
-    def similar(self, word: str) -> Query:
-        """For a word found nowhere: words that it may be a slip of, and single parts of a compound."""
+    def title(self, words: Sequence[str]) -> Query:
+        """A name that is just what was asked."""
+        return self._boosted("title", as_one(words), _TITLE)
+
+    def slip(self, word: str) -> Query:
+        """Words that a word found nowhere may be a typing error of."""
+        distance = typo_distance(word)
+        if distance == 0:
+            return Query.empty_query()
+        fuzzy = Query.fuzzy_term_query(self._schema, "fold", folded(joined(word)), distance, True, False)
+        return Query.boost_query(fuzzy, _TYPO)
+
+    def loose(self, word: str) -> Query:
+        """Any telling part of a compound found nowhere, or what people call it otherwise."""
         parts = self._analyser.specific(self._analyser.terms(word, "fi").parts)
         near = {term for part in parts for term in (part, *self._analyser.synonyms(frozenset({part})))}
-        ways = [self._anywhere(term, _SYNONYM) for term in sorted(near)]
-        if distance := typo_distance(word):
-            fuzzy = Query.fuzzy_term_query(self._schema, "fold", folded(joined(word)), distance, True, False)
-            ways.append(Query.boost_query(fuzzy, _TYPO))
-        return Query.disjunction_max_query(ways, 0.1) if ways else Query.empty_query()
+        return Query.disjunction_max_query([self._anywhere(term, _JOINT) for term in sorted(near)], 0.1)
 
     def _in_language(self, word: str, language: str, weight: float) -> Query:
         terms = self._analyser.terms(word, language)
@@ -64,9 +72,8 @@ class WordQueries:
         return (joint for joint in terms.joints if any(part in joint for part in telling))
 
     def _all_of(self, parts: Sequence[str]) -> Query:
-        """Every telling part somewhere in the entry; the general ones only lift it."""
-        telling = set(self._analyser.specific(tuple(parts)))
-        ways = [(Occur.Must if part in telling else Occur.Should, self._anywhere(part, _WHOLE)) for part in parts]
+        """Every part somewhere in the entry."""
+        ways = [(Occur.Must, self._anywhere(part, _WHOLE)) for part in parts]
         return Query.boost_query(Query.boolean_query(ways), _PARTS / len(parts))
 
     def _anywhere(self, term: str, boosts: dict[str, float]) -> Query:

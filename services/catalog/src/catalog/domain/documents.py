@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from catalog.domain.areas import County, Coverage, coverage
 from catalog.domain.concepts import ConceptNames, concept_keys
 from catalog.domain.themes import Filing, Names
-from catalog.domain.words.analysis import LANGUAGES, Analyser, folded_forms, surface
+from catalog.domain.words.analysis import LANGUAGES, Analyser, folded_forms, surface, telling
+from catalog.domain.words.tokens import as_one, words
 from event_schemas.channel import PlaceChannel
 from event_schemas.entry import EntryPublished
 from event_schemas.text import LocalizedText
 
 TERM_FIELDS = ("name", "label", "body")
-"""Fields with terms of whole words, most telling first; `part` has those inside compounds, `form`, `fold` spellings."""
+"""Fields with terms of whole words, most telling first.
+
+Beside them `part` has terms inside compounds, `form` and `fold` spellings with and without diacritics, `title` names.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def terms_by_field(
         "body": list(_bodies(entry)),
     }
     found: dict[str, list[str]] = {"part": [], "form": [], "fold": []}
+    found["title"] = [as_one(telling(words(text))) for _, text in texts["name"]]
     for field, given in texts.items():
         found[field] = []
         for language, text in given:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catalog.domain.areas import County
-from catalog.domain.words.analysis import STOP_WORDS
+from catalog.domain.words.analysis import telling
 from catalog.domain.words.tokens import words
 
 LONGEST_QUESTION = 300
@@ -31,7 +31,6 @@ def understood(text: str, county: County, *, municipality: str | None = None) ->
     if place is None:
         place = next((code for word in given if (code := county.municipality_named(word))), None)
     counted = [word for word in given if place is None or county.municipality_named(word) != place]
-    telling = [word for word in counted if word not in STOP_WORDS] or counted
-    distinct = tuple(dict.fromkeys(telling))
+    distinct = tuple(dict.fromkeys(telling(counted)))
     cut = len(text) > LONGEST_QUESTION or len(distinct) > MOST_WORDS
     return Question(distinct[:MOST_WORDS], place, cut)

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chassis.core.clock import Clock
-from chassis.http.problems import install_problems
+from chassis.http.app import new_app
 from notify.app.policy import Policy
 from notify.app.ports import Receipt, Transaction
 from notify.app.send_due import token_digest
@@ -35,8 +35,7 @@ class DeliveryReport(BaseModel):
 
 def receipts_app(*, transaction: Transaction, policy: Policy, clock: Clock) -> FastAPI:
     """Answers 200 to everything well-formed: gateways repeat a report until they get it."""
-    app = FastAPI(title="Delivery reports", openapi_url=None)
-    install_problems(app)
+    app = new_app("Delivery reports", openapi_url=None)
 
     @app.post("/receipts/{token}")
     async def report(token: Annotated[str, Path(max_length=200)], body: DeliveryReport) -> dict[str, str]:

@@ -82,10 +82,11 @@ class PostgresListings:
         offered: list[Service] = []
         withdrawn: defaultdict[RemovalReason, list[str]] = defaultdict(list)
         for row in rows:
-            service = Service.model_validate_json(row["content"])
-            if row["gone"]:
+            if row["gone_reason"] is not None:
                 withdrawn[RemovalReason(row["gone_reason"])].append(listing_key(row["id"]))
-            elif self._scope.covers(service.areas):
+                continue
+            service = Service.model_validate_json(row["content"])
+            if self._scope.covers(service.areas):
                 offered.append(service.model_copy(update={"published_at": row["published_at"]}))
             else:
                 withdrawn[RemovalReason.OUT_OF_SCOPE].append(listing_key(row["id"]))

@@ -46,7 +46,6 @@ INSERT INTO seen_object (run_id, kind, id) SELECT :run_id, :kind, i FROM unnest(
 DELETE FROM seen_object WHERE run_id <> :run_id;
 
 -- name: unseen
--- Connections of a service or channel that is gone go with it; they are no sign of a broken listing.
 SELECT o.id FROM source_object AS o
 WHERE o.kind = :kind AND o.gone_at IS NULL
   AND NOT EXISTS (SELECT FROM seen_object AS s WHERE s.run_id = :run_id AND s.kind = o.kind AND s.id = o.id)
@@ -112,7 +111,7 @@ ORDER BY 1;
 DELETE FROM changed_object;
 
 -- name: services
-SELECT id, content, published_at, gone_at IS NOT NULL AS gone, gone_reason
+SELECT id, content, published_at, gone_reason
 FROM source_object WHERE kind = 'service' AND id = ANY(:ids::text[]) ORDER BY id;
 
 -- name: connected

@@ -30,6 +30,8 @@ async def remove_absent(
         TooManyAbsent: the share of absent objects of a kind, or of published listings, is above `most_absent`;
             nothing has been removed.
     """
+    # What earlier removals left behind must not count again, or every run trips the guard.
+    await objects.mark_orphans_gone(await objects.unseen(run, Kind.CONNECTION))
     absent = {kind: set(await objects.unseen(run, kind)) for kind in Kind}
     absent[Kind.CONNECTION] -= _following(absent)
     await _guard(absent, objects, listings, most_absent)

@@ -18,6 +18,7 @@ from ptv_ingest.app.sync import Sync
 log = structlog.get_logger(__name__)
 
 _DATABASE_WAIT = timedelta(seconds=5)
+_BEAT = timedelta(seconds=30)
 
 RUNS = Counter(
     "ptv_ingest_runs_total",
@@ -63,8 +64,11 @@ class Schedule:
         return await self._loop.failure()
 
     async def _turn(self) -> timedelta:
-        self._round = asyncio.create_task(self._sync(report=self._report), name="ptv reading round")
-        await asyncio.wait([self._round])
+        self._round = asyncio.create_task(self._sync(report=_report), name="ptv reading round")
+        while not self._round.done():
+            # A page may take as long as its retries do; each of them has an end of its own.
+            self._health.beat(self.name)
+            await asyncio.wait([self._round], timeout=_BEAT.total_seconds())
         if self._round.cancelled():
             return self._interval
         error = self._round.exception()
@@ -76,9 +80,9 @@ class Schedule:
         log.warning("database lost during a run", error_type=type(error).__name__)
         return min(self._interval, _DATABASE_WAIT)
 
-    def _report(self, stream: str, done: int, total: int) -> None:
-        self._health.beat(self.name)
-        log.debug("page read", stream=stream, page=done, pages=total)
+
+def _report(stream: str, done: int, total: int) -> None:
+    log.debug("read", stream=stream, done=done, total=total)
 
 
 def _count(ended: IngestRunEnded | None) -> None:

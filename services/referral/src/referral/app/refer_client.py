@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 
@@ -38,6 +38,8 @@ class Tools:
     pseudonyms: Pseudonyms
     clock: Clock
     new_id: NewId
+    random_id: NewId
+    """An id that holds no time, unlike `new_id`'s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _referral(new: NewReferral, receiver: Receiver, tools: Tools, now: datetime)
     return Referral(
         id=ReferralId(str(tools.new_id())),
         # Drawn at random: an id that holds its time would tie the statistics to the referral.
-        case_id=CaseId(str(uuid4())),
+        case_id=CaseId(str(tools.random_id())),
         referral_type=new.referral_type,
         municipality=None if protected else new.municipality,
         receiver=None if protected else receiver.id,
@@ -142,7 +144,7 @@ def _first_state(receiver: Receiver, *, protected: bool) -> State:
 
 def _client_ref(new: NewReferral, tools: Tools) -> str:
     code = new.client.identity_code
-    return tools.pseudonyms.pseudonym(code, purpose="client") if code else uuid4().hex
+    return tools.pseudonyms.pseudonym(code, purpose="client") if code else tools.random_id().hex
 
 
 def _sealed(referral: Referral, receiver: Receiver, stored: StoredContent, tools: Tools, now: datetime) -> ReferralSent:

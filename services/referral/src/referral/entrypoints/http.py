@@ -10,7 +10,8 @@ from fastapi import Depends, FastAPI, Header, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import SecretStr
 
-from chassis.http.problems import Problem, install_problems, problem_response
+from chassis.http.app import new_app
+from chassis.http.problems import Problem, problem_response
 from event_schemas.ids import ReferralId
 from referral.app.errors import AlreadyReferred, NotAllowed, UnknownReferral
 from referral.app.read_referral import read_referral, read_status
@@ -34,8 +35,7 @@ _LONGEST_KEY = 200
 
 def referral_app(tools: Tools, *, token: SecretStr) -> FastAPI:
     """The application; every path needs the bearer token, every error is problem+json."""
-    app = FastAPI(title="Hytevirta referrals", version="1", docs_url=None, redoc_url=None)
-    install_problems(app)
+    app = new_app("Hytevirta referrals")
     _install_own_problems(app)
     _add_posts(app, tools, bearer_sign_in(token))
     _add_reads(app, tools, bearer_sign_in(token))

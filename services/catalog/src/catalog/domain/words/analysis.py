@@ -5,6 +5,7 @@ A term is `language:base form`, so that a word of one language never meets its d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -91,6 +92,11 @@ def _tagged(language: str, wholes: set[str], parts: tuple[str, ...]) -> WordTerm
         frozenset(f"{language}:{run}" for run in runs),
         tuple(f"{language}:{part}" for part in parts),
     )
+
+
+def telling(some: Sequence[str]) -> list[str]:
+    """Words without those that carry no subject, unless there are no others."""
+    return [word for word in some if word not in STOP_WORDS] or list(some)
 
 
 def surface(text: str) -> list[str]:

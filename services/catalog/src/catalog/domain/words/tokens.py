@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # U+02BC and the typographic apostrophe stand in for ' in names; combining marks belong to their letter.
 _WORD = re.compile(r"\w+(?:['’ʼ-]\w+)*")
@@ -15,6 +16,11 @@ def words(text: str) -> list[str]:
     """Casefolded words in NFC; hyphens and apostrophes stay inside a word."""
     plain = unicodedata.normalize("NFC", text).casefold().replace("’", "'").replace("ʼ", "'")
     return [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
+
+
+def as_one(some: Iterable[str]) -> str:
+    """Several words as one token, for comparing whole names."""
+    return "_".join(some)
 
 
 def inner_parts(word: str) -> list[str]:

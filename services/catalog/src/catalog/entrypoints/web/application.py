@@ -13,18 +13,14 @@ from catalog.entrypoints.http_api import api
 from catalog.entrypoints.web.headers import PrivateVisit
 from catalog.entrypoints.web.pages import pages
 from chassis.core.clock import Clock
-from chassis.http.problems import install_problems
+from chassis.http.app import new_app
 
 STATIC = Path(__file__).with_name("static")
 
 
 def application(tray: Tray, *, clock: Clock) -> FastAPI:
     """The application over one tray."""
-    # The interactive documentation would fetch its scripts from elsewhere.
-    app = FastAPI(
-        title="Hytevirta service tray", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json"
-    )
-    install_problems(app)
+    app = new_app("Hytevirta service tray", openapi_url="/v1/openapi.json")
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag"])
     app.add_middleware(PrivateVisit)
     app.include_router(api(tray))

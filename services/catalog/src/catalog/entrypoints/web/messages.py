@@ -27,6 +27,8 @@ class Messages:
     narrow: str
     clear: str
     results: str
+    chosen: str
+    drop: str
     count_one: str
     count_many: str
     none: str
@@ -92,6 +94,8 @@ FI = Messages(
     narrow="Rajaa hakua",
     clear="Tyhjennä haku",
     results="Hakutulokset",
+    chosen="Valitut rajaukset",
+    drop="Poista rajaus",
     count_one="{} palvelu",
     count_many="{} palvelua",
     none="Ei palveluja",
@@ -160,6 +164,8 @@ SV = Messages(
     narrow="Avgränsa sökningen",
     clear="Töm sökningen",
     results="Sökresultat",
+    chosen="Valda avgränsningar",
+    drop="Ta bort avgränsningen",
     count_one="{} tjänst",
     count_many="{} tjänster",
     none="Inga tjänster",
@@ -228,6 +234,8 @@ EN = Messages(
     narrow="Narrow the search",
     clear="Clear the search",
     results="Results",
+    chosen="Chosen filters",
+    drop="Remove the filter",
     count_one="{} service",
     count_many="{} services",
     none="No services",

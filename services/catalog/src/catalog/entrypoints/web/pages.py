@@ -94,9 +94,30 @@ def _results(tray: Tray, language: str, q: str, filters: Filters, page: Page, *,
     state += [("theme", one) for one in filters.themes] + [("audience", one) for one in filters.audience]
     after = urlencode([*state, ("cursor", page.cursor)]) if page.cursor else None
     return _html(
-        "tray.html", tray, language, _with_query("/", urlencode(state)),
-        q=q, filters=filters, page=page, after=after, is_first=is_first,
-    )  # fmt: skip
+        "tray.html",
+        tray,
+        language,
+        _with_query("/", urlencode(state)),
+        q=q,
+        filters=filters,
+        page=page,
+        after=after,
+        is_first=is_first,
+        chosen=_chosen(tray, language, state),
+        top_themes={theme.code for theme in tray.content.filing.themes},
+    )
+
+
+def _chosen(tray: Tray, language: str, state: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each filter's name, and the address of the page without it."""
+    names = {("theme", code): names[language] for code, names in tray.content.filing.names.items()}
+    names |= {("municipality", one.code): one.name(language) for one in tray.content.county.municipalities}
+    names |= {("audience", code): name for code, name in MESSAGES[language].audiences.items()}
+    return [
+        (names[one], _with_query("/", urlencode([other for other in state if other != one])))
+        for one in state
+        if one in names
+    ]
 
 
 def _html(template: str, tray: Tray, language: str, path: str, *, status: int = 200, **values: Any) -> HTMLResponse:

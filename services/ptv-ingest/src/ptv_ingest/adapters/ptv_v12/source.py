@@ -21,7 +21,7 @@ from ptv_ingest.adapters.ptv_v12 import channels, services, wire
 from ptv_ingest.adapters.ptv_v12.tags import content_id
 from ptv_ingest.adapters.ptv_v12.vocabularies import CODE_LISTS, concept
 from ptv_ingest.app.ports import Page, RowRejected, Sighting
-from ptv_ingest.domain.objects import Kind, SourceObject, connection_id
+from ptv_ingest.domain.objects import FORM, Kind, SourceObject, connection_id
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +47,8 @@ _AHEAD = 4
 _PASSES = 3
 # Times of the copy from v11 and of publishing say nothing about the content.
 _NOT_CONTENT = ("publishedAt", "migratedAt")
+# Rows that are read differently than before differ.
+_FORM = f"{FORM} ".encode()
 
 
 class PtvV12:
@@ -70,7 +72,7 @@ class PtvV12:
     async def archived(self, kind: Kind, since: datetime) -> frozenset[str]:
         path = f"{_BASE}/{_PATHS[kind]}/archived"
         pages = self._stable(path, [("archivedAtOrAfter", _instant(since))])
-        return frozenset([str(row.get("contentId", "")).lower() async for raw in pages for row in raw.page.items])
+        return frozenset([_archived_id(row) async for raw in pages for row in raw.page.items])
 
     async def one(self, kind: Kind, object_id: str) -> Sighting | None:
         answer = await self._client.get(f"{_BASE}/{_PATHS[kind]}/{object_id}")
@@ -140,16 +142,22 @@ class _RawPage:
         self.number = number
 
 
-def _sightings(kind: Kind, rows: Iterable[Row], rejected: Counter[str]) -> list[Sighting]:
+def _sightings(kind: Kind, rows: Iterable[Any], rejected: Counter[str]) -> list[Sighting]:
     found: dict[str, Sighting] = {}
     for row in rows:
         try:
+            if not isinstance(row, dict):
+                raise RowRejected("unreadable-row")
             object_id = _id_of(kind, row)
         except RowRejected as exc:
             rejected[exc.reason] += 1
         else:
             found[object_id] = Sighting(object_id, _digest(row), partial(_read, kind, row))
     return list(found.values())
+
+
+def _archived_id(row: Any) -> str:
+    return str(row.get("contentId")).lower() if isinstance(row, dict) else ""
 
 
 def _id_of(kind: Kind, row: Row) -> str:
@@ -161,7 +169,7 @@ def _id_of(kind: Kind, row: Row) -> str:
 
 def _digest(row: Mapping[str, Any]) -> bytes:
     content = {name: part for name, part in row.items() if name not in _NOT_CONTENT}
-    return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
+    return sha256(_FORM + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
 
 
 def _read(kind: Kind, row: Row, left_out: Counter[str]) -> SourceObject:
@@ -171,13 +179,11 @@ def _read(kind: Kind, row: Row, left_out: Counter[str]) -> SourceObject:
         raise RowRejected(f"unreadable-{kind}") from exc
 
 
-def _concept(scheme: Scheme, row: Row) -> ConceptPublished | None:
+def _concept(scheme: Scheme, row: Any) -> ConceptPublished | None:
     try:
         return concept(scheme, row)
     except ValidationError:
-        log.warning(
-            "row of a code list cannot be read", scheme=scheme, code=str(row.get("code") or row.get("uri"))[:200]
-        )
+        log.warning("row of a code list cannot be read", scheme=scheme)
         return None
 
 

@@ -32,7 +32,7 @@ CODE_LISTS = (
 )
 
 
-def concept(scheme: Scheme, row: dict[str, Any]) -> ConceptPublished | None:
+def concept(scheme: Scheme, row: Any) -> ConceptPublished | None:
     """None for a row without code, URI or name. Raises pydantic's ValidationError."""
     given = CodeRow.model_validate(row)
     uri = given.uri if re.fullmatch(r"\S{1,200}", given.uri or "") else None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, AwareDatetime, Field
 
 from ptv_ingest.adapters.ptv_v12.wire_parts import (
     NO_TEXTS,
@@ -50,7 +49,7 @@ class ServiceBlock(DescribedBlock):
 
 class ContentObject(Wire):
     content_id: str
-    published_at: Maybe[datetime] = None
+    published_at: Maybe[AwareDatetime] = None
 
 
 class Classified(ContentObject):
@@ -160,7 +159,7 @@ class Connection(Wire):
     charge_type: str | None = None
     contact_addresses: Addresses = Addresses()
     service_hours: ServiceHours = ServiceHours()
-    published_at: Maybe[datetime] = None
+    published_at: Maybe[AwareDatetime] = None
     language_versions: Languages[ConnectionBlock] = Field(default_factory=dict)
 
 
@@ -169,7 +168,7 @@ class Page(Wire):
 
     total_items: int
     total_pages: int = 1
-    items: tuple[dict[str, Any], ...] = ()
+    items: tuple[Any, ...] = ()
 
 
 class CodeRow(Wire):
