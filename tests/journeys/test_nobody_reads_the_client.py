@@ -94,7 +94,13 @@ def _signed_in() -> dict[str, str]:
 async def _refused_requests(world: World) -> None:
     """The canary also in requests that fail: errors are where such things leak."""
     url = f"{world.stack.referral_url}/v1/referrals"
-    changes = ({"municipality": NAME}, {"type": NAME}, {NAME: WISH}, {"consent": None}, {"client": {"name": NAME}})
+    changes: tuple[dict[str, object], ...] = (
+        {"municipality": NAME},
+        {"type": NAME},
+        {NAME: WISH},
+        {"consent": None},
+        {"client": {"name": NAME}},
+    )
     for number, change in enumerate(changes):
         body = {**referral_body(CLIENT, wish=WISH), **change}
         answer = await world.http.post(url, json=body, headers={**_signed_in(), "Idempotency-Key": f"refused-{number}"})

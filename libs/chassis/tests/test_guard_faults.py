@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from chassis.core.errors import PermanentError, TemporaryError
 from chassis.core.process import running
@@ -37,6 +38,8 @@ async def committed(reference: Reference, topic: str, group: str, partition: int
     await admin.start()
     try:
         offsets = await admin.list_consumer_group_offsets(reference.base.kafka.on_broker(group))
+    except GroupCoordinatorNotAvailableError:
+        return -1  # a broker that has never had a group
     finally:
         await admin.close()
     named = {(place.topic, place.partition): meta.offset for place, meta in offsets.items()}

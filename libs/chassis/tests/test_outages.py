@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from uuid import uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from chassis.core.process import running
@@ -17,7 +18,6 @@ from chassis.postgres.database import Connection
 from chassis.postgres.migrate import migrate, migrations_of
 from chassis.postgres.settings import PostgresSettings
 from chassis.service.base import Base
-from chassis.telemetry.metrics import RETRIES
 from chassis.testing.read_model import EFFECT_TOPIC, MIGRATIONS, STATE_TOPIC, keep, published
 from chassis.testing.reference import Reference, request
 from devstack.kafka import KafkaServer
@@ -46,8 +46,8 @@ async def with_own_postgres(own_postgres: PostgresServer, servers: Servers) -> A
 
 
 def outage_attempts() -> float:
-    samples = {tuple(s.labels.values()): s.value for metric in RETRIES.collect() for s in metric.samples}
-    return samples.get(("catalog", "outage"), 0.0)
+    labels = {"group": "catalog", "cause": "outage"}
+    return REGISTRY.get_sample_value("messaging_process_retries_total", labels) or 0.0
 
 
 @pytest.mark.timeout(240)

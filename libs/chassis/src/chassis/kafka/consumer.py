@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -54,6 +55,7 @@ class Consumer:
             Loop(f"inbox {guard.group}", guard.forget_old_events),
         ]
         self._beginning: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
         self._subscriber = self._broker.subscriber(
             *[kafka.on_broker(topic) for topic in guard.subscription.topics],
             group_id=kafka.on_broker(guard.group),
@@ -81,7 +83,10 @@ class Consumer:
             attempt += 1
             self._health.not_ready(self.name, obstacle)
             log.warning("consumer waits", group=self._guard.group, attempt=attempt, reason=obstacle)
-            await asyncio.sleep(Backoff().wait(attempt).total_seconds())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), Backoff().wait(attempt).total_seconds())
+            if self._stopping.is_set():
+                return
         await self._broker.start()
         for loop in self._loops:
             await loop.start()
@@ -98,8 +103,9 @@ class Consumer:
     async def stop(self) -> None:
         """What is in flight may finish, waits end; then the group is left, so that others take over at once."""
         self._guard.stop_soon()
+        self._stopping.set()
         if self._beginning is not None:
-            self._beginning.cancel()
+            # Not cancelled: a client stopped in the midst of its start leaves connections open.
             await asyncio.wait([self._beginning])
         for loop in self._loops:
             await loop.stop()
