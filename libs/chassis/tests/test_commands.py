@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 import typer
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from typer.testing import CliRunner, Result
 
 from chassis.core.errors import PermanentError, StartError
@@ -174,6 +176,32 @@ class TestDeadLetters:
         assert await operator.reference.effects() == [ANNA]
         assert await operator.reference.count("parked") == 0
         assert second not in shown.output
+
+    async def test_letter_that_retention_has_taken_can_still_be_replayed_while_its_key_waits(
+        self, operator: Operator
+    ) -> None:
+        place = await operator.effect_fails()
+        kafka = operator.reference.base.kafka
+        admin = AIOKafkaAdminClient(bootstrap_servers=kafka.kafka)
+        await admin.start()
+        partition = TopicPartition(kafka.on_broker(f"{EFFECT_TOPIC}.notify.dlq"), 0)
+        await admin.delete_records({partition: RecordsToDelete(before_offset=1)})
+        await admin.close()
+        assert "its dead letter has expired" in (await operator.run("dead-letters", "list")).output
+        operator.handlers.refusing = False
+        assert (await operator.run("dead-letters", "replay", place)).output == f"{place}: handled\n"
+        assert await operator.reference.effects() == [ANNA]
+        assert await operator.reference.count("parked") == 0
+
+    async def test_reconcile_tells_what_it_read_and_swept(self, operator: Operator) -> None:
+        await operator.state_fails("a", "tila")
+        shown = await operator.run("reconcile")
+        assert shown.exit_code == 1
+        operator.handlers.refusing = False
+        shown = await operator.run("reconcile")
+        assert shown.exit_code == 0, shown.output
+        assert STATE_TOPIC in shown.output
+        assert await operator.reference.names() == {"a": "tila"}
 
     async def test_key_with_a_nul_is_a_dead_letter_and_holds_nobody_up(self, operator: Operator) -> None:
         place = await operator.effect_fails("a\x00b")

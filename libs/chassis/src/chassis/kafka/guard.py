@@ -97,6 +97,13 @@ class Guard:
         async with self._database.transaction() as tx:
             await self._parking.discard(tx, record)
 
+    async def parked_dead(self, topic: str) -> list[tuple[Record, Failure]]:
+        """Records whose keys wait for a person, also when retention has taken their dead letters."""
+        async with self._database.connection() as connection:
+            rows = await self._parking.dead(connection, topic)
+        kept = "its dead letter has expired, its key still waits"
+        return [(record, Failure(code, kept, "", attempts)) for record, code, attempts in rows]
+
     async def retry_due(self) -> timedelta | None:
         """A turn of the loop over parked rows: works on one whose time has come; returns the wait to the next turn."""
         try:

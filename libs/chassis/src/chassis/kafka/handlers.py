@@ -18,6 +18,10 @@ OneHandler = Callable[[Delivery, Connection], Awaitable[None]]
 """Has the effect of one event inside the given transaction; the guard has made sure that it is the first time."""
 
 
+LiveKeys = Callable[[str, Connection], Awaitable[dict[str, int]]]
+"""Keys of a topic that a read model holds, with their versions: what `reconcile` compares with the log."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A consumer group's topics, all of one kind, and how their records are handled."""
@@ -26,12 +30,15 @@ class Subscription:
     topics: tuple[str, ...]
     handler: BatchHandler
     has_effects: bool
+    live_keys: LiveKeys | None = None
 
 
-def state_subscription(group: str, topics: Sequence[str], handler: BatchHandler) -> Subscription:
+def state_subscription(
+    group: str, topics: Sequence[str], handler: BatchHandler, *, live_keys: LiveKeys | None = None
+) -> Subscription:
     """For state topics: whole batches, by version."""
     _require_kind(topics, {"state"})
-    return Subscription(group, tuple(topics), handler, has_effects=False)
+    return Subscription(group, tuple(topics), handler, has_effects=False, live_keys=live_keys)
 
 
 def effect_subscription(group: str, topics: Sequence[str], handler: OneHandler, *, clock: Clock) -> Subscription:

@@ -106,6 +106,11 @@ class Parking:
                 pass
         await self.release(tx, record)
 
+    async def dead(self, connection: Connection, topic: str) -> list[tuple[Record, str, int]]:
+        """Records of a topic that wait for a person, with code and attempts; they outlive their dead letters."""
+        rows = queries.parked_dead(connection, group=self._group, topic=topic)
+        return [(_unpack(row), row["code"], row["attempts"]) async for row in rows]
+
     async def count(self, connection: Connection) -> int:
         return int(await queries.parked_count(connection, group=self._group))
 

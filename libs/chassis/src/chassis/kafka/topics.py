@@ -22,26 +22,31 @@ async def missing_topics(settings: KafkaSettings, names: Sequence[str]) -> list[
     return [name for name in names if settings.on_broker(name) not in known]
 
 
-async def create_topics(settings: KafkaSettings, specs: Sequence[TopicSpec]) -> list[str]:
-    """Creates the topics that are missing; returns their names. Existing topics are left as they are."""
+async def create_topics(settings: KafkaSettings, specs: Sequence[TopicSpec], *, replicas: int = 1) -> list[str]:
+    """Creates the topics that are missing; returns their names. Existing topics are left as they are.
+
+    One replica is for one broker, a laptop's; a cluster's operator creates topics from the same declarations.
+    """
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
     await admin.start()
     try:
         known = set(await admin.list_topics())
         missing = [spec for spec in specs if settings.on_broker(spec.name) not in known]
         if missing:
-            await _create(admin, settings, missing)
+            await _create(admin, settings, missing, replicas)
         return [spec.name for spec in missing]
     finally:
         await admin.close()
 
 
-async def _create(admin: AIOKafkaAdminClient, settings: KafkaSettings, specs: Sequence[TopicSpec]) -> None:
+async def _create(
+    admin: AIOKafkaAdminClient, settings: KafkaSettings, specs: Sequence[TopicSpec], replicas: int
+) -> None:
     new = [
         NewTopic(
             settings.on_broker(spec.name),
             num_partitions=spec.partitions,
-            replication_factor=1,
+            replication_factor=replicas,
             topic_configs=dict(spec.config),
         )
         for spec in specs

@@ -23,12 +23,13 @@ class ChangedStates:
 
     async def publish(self, tx: Connection, states: Sequence[tuple[str, Event]]) -> list[str]:
         """Publishes those that are new, changed or back after a removal; returns their keys. Keys must differ."""
-        hashes = {key: sha256(event.to_json()).digest() for key, event in states}
+        outgoing = {key: Outgoing(self._topic, key, event, body=event.to_json()) for key, event in states}
+        hashes = {key: sha256(one.body or b"").digest() for key, one in outgoing.items()}
         known = await self._known(tx, sorted(hashes))
-        changed = sorted((key, event) for key, event in dict(states).items() if known.get(key) != hashes[key])
-        await self._outbox.append(tx, [Outgoing(self._topic, key, event) for key, event in changed])
-        await self._remember(tx, {key: hashes[key] for key, _ in changed})
-        return [key for key, _ in changed]
+        changed = sorted(key for key in hashes if known.get(key) != hashes[key])
+        await self._outbox.append(tx, [outgoing[key] for key in changed])
+        await self._remember(tx, {key: hashes[key] for key in changed})
+        return changed
 
     async def remove(self, tx: Connection, keys: Sequence[str], removed: Callable[[str], Event]) -> list[str]:
         """Publishes a removed event and a tombstone for each key that is published now; returns those keys."""

@@ -29,6 +29,8 @@ class Outgoing:
     event: Event | None
     removed_type: str | None = None
     subject: str | None = None
+    body: bytes | None = None
+    """The event as JSON, where the caller has it already."""
 
 
 def removal(topic: str, key: str, event: Event) -> list[Outgoing]:
@@ -123,7 +125,7 @@ def _checked_payload(outgoing: Outgoing) -> bytes | None:
     kind = _type_of(outgoing)
     if kind not in topic_for(outgoing.topic).events:
         raise PermanentError("event-not-of-topic", f"{kind} is not declared for {outgoing.topic}")
-    payload = outgoing.event.to_json() if outgoing.event is not None else None
+    payload = outgoing.body or (outgoing.event.to_json() if outgoing.event is not None else None)
     if payload is not None and len(payload) > MOST_BYTES:
         raise PermanentError("event-too-big", f"{kind} has {len(payload)} bytes, the limit is {MOST_BYTES}")
     return payload

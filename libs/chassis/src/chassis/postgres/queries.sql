@@ -128,6 +128,9 @@ WHERE consumer_group = :group AND topic = :topic AND key = :key AND state = 'wai
     SELECT min("offset") FROM parked WHERE consumer_group = :group AND topic = :topic AND key = :key AND blocking
 );
 
+-- name: parked_dead
+SELECT * FROM parked WHERE consumer_group = :group AND topic = :topic AND state = 'dead' ORDER BY partition, "offset";
+
 -- name: parked_count$
 SELECT count(*) FROM parked WHERE consumer_group = :group;
 

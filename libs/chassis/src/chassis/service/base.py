@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import Field
 from starlette.types import ASGIApp
 
 from chassis.core.clock import Clock, NewId, new_id, utc_now
 from chassis.core.health import Health
 from chassis.core.process import Part
-from chassis.core.settings import read_settings
+from chassis.core.settings import Settings, read_settings
 from chassis.http.health import health_app
 from chassis.http.server import WebServer
 from chassis.http.settings import HttpSettings
@@ -28,8 +29,15 @@ from chassis.postgres.outbox import Outbox
 from chassis.postgres.settings import PostgresSettings
 from chassis.telemetry.settings import TelemetrySettings
 
-COUNTY = "07"
-"""Wellbeing-services county Kanta-Häme (code list hyvinvointialue); one deployment serves one county."""
+
+class CountySettings(Settings):
+    """Whose deployment this is: one serves one county."""
+
+    county: str = Field(
+        default="07",
+        pattern="^[0-9]{2}$",
+        description="code of the wellbeing-services county (hyvinvointialue), in event sources",
+    )
 
 
 @dataclass
@@ -41,6 +49,7 @@ class Base:
     kafka: KafkaSettings = field(default_factory=lambda: read_settings(KafkaSettings))
     guards: GuardSettings = field(default_factory=lambda: read_settings(GuardSettings))
     http: HttpSettings = field(default_factory=lambda: read_settings(HttpSettings))
+    county: CountySettings = field(default_factory=lambda: read_settings(CountySettings))
     telemetry: TelemetrySettings = field(default_factory=lambda: read_settings(TelemetrySettings))
     clock: Clock = utc_now
     new_id: NewId = new_id
@@ -49,7 +58,9 @@ class Base:
     def __post_init__(self) -> None:
         self.database = Database(self.postgres, application=self.name)
         self.dead_letters = DeadLetters(self.kafka, service=self.name)
-        self.outbox = Outbox(source=f"urn:hytevirta:{COUNTY}:{self.name}", clock=self.clock, new_id=self.new_id)
+        self.outbox = Outbox(
+            source=f"urn:hytevirta:{self.county.county}:{self.name}", clock=self.clock, new_id=self.new_id
+        )
 
     def guard(self, subscription: Subscription) -> Guard:
         return Guard(

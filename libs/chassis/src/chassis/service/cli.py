@@ -16,6 +16,7 @@ from chassis.postgres.settings import PostgresSettings
 from chassis.service.base import Service
 from chassis.service.dead_letter_commands import dead_letter_commands
 from chassis.service.outbox_commands import outbox_commands
+from chassis.service.reconcile_command import reconcile_all
 from chassis.service.run import chosen_roles, run
 
 console = Console()
@@ -43,6 +44,11 @@ def command_line(service: Service) -> typer.Typer:
         dsn = read_settings(PostgresSettings).dsn()
         applied = asyncio.run(migrate(dsn, service.migrations(), phases=phases))
         console.print("\n".join(applied) if applied else "nothing to do: the schema is up to date")
+
+    @app.command("reconcile")
+    def reconcile_command() -> None:
+        """Make the read models equal to their topics again: apply what is missing, sweep what is gone."""
+        asyncio.run(reconcile_all(service))
 
     app.add_typer(dead_letter_commands(service), name="dead-letters")
     app.add_typer(outbox_commands(service), name="outbox")

@@ -70,14 +70,24 @@ async def open_letters(
     service: Service, base: Base, topic: str | None
 ) -> list[tuple[Subscription, DeadLetter, str | None]]:
     """Every dead letter of the service's groups with its outcome; a record twice dead is listed once."""
-    found: dict[tuple[str, int, int, str], tuple[Subscription, DeadLetter, str | None]] = {}
+    found: list[tuple[Subscription, DeadLetter, str | None]] = []
     for subscription in service.subscriptions(base):
         for source in subscription.topics:
             if topic is None or topic == source:
                 outcomes = await _outcomes(base, source)
-                async for letter in read_dead_letters(base.kafka, topic=source, group=subscription.group):
-                    outcome = outcomes.get((letter.original.partition, letter.original.offset))
-                    found[(*letter.original.place, letter.group)] = (subscription, letter, outcome)
+                letters = await _letters(base, subscription, source)
+                found += [(subscription, one, outcomes.get(one.original.place[1:])) for one in letters]
+    return found
+
+
+async def _letters(base: Base, subscription: Subscription, topic: str) -> list[DeadLetter]:
+    """Those in the topic, and those whose dead letter retention has taken while their key still waits."""
+    found: dict[tuple[str, int, int], DeadLetter] = {}
+    async for letter in read_dead_letters(base.kafka, topic=topic, group=subscription.group):
+        found[letter.original.place] = letter
+    for record, failure in await base.guard(subscription).parked_dead(topic):
+        expired = DeadLetter(-1, -1, subscription.group, record, failure, base.name, record.recorded_at)
+        found.setdefault(record.place, expired)
     return list(found.values())
 
 

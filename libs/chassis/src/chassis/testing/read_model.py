@@ -44,6 +44,11 @@ async def keep(deliveries: Sequence[Delivery], tx: Connection) -> None:
     await tx.execute(_UPSERT, keys, versions, [name_of(delivery) for delivery in deliveries])
 
 
+async def live_keys(_topic: str, tx: Connection) -> dict[str, int]:
+    rows = await tx.fetch("SELECT key, version FROM concept WHERE name IS NOT NULL")
+    return {row["key"]: row["version"] for row in rows}
+
+
 async def note(delivery: Delivery, tx: Connection) -> None:
     """The effect of one event: a row that would be doubled if the event were handled twice."""
     await tx.execute("INSERT INTO effect (event, key) VALUES ($1, $2)", delivery.event_id, delivery.key)

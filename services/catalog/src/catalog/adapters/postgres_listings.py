@@ -63,6 +63,12 @@ class PostgresListings:
             await queries.notify_dirty(tx)
         return len(changed)
 
+    async def live(self, tx: Connection) -> dict[str, int]:
+        return {row["key"]: row["version"] async for row in queries.live_listings(tx)}
+
+    async def named_concepts(self, tx: Connection) -> dict[str, int]:
+        return {row["key"]: row["version"] async for row in queries.named_concepts(tx)}
+
     async def refile(self, tx: Connection, digest: str, now: datetime) -> bool:
         if await queries.filed_by(tx) == digest:
             return False

@@ -22,6 +22,12 @@ ON CONFLICT (listing_id) DO UPDATE SET
 WHERE excluded.version > l.version OR excluded.described_version > l.described_version
 RETURNING l.listing_id, l.block;
 
+-- name: live_listings
+SELECT listing_id AS key, version FROM listing WHERE live;
+
+-- name: named_concepts
+SELECT concept_id AS key, version FROM concept WHERE names IS NOT NULL;
+
 -- name: mark_blocks!
 -- In block order, as every marker does, so that two never wait for each other.
 INSERT INTO dirty_block AS d (block, marked_at)

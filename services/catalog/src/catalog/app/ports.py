@@ -24,6 +24,12 @@ class Listings(Protocol[Tx_contra]):
     async def keep_concepts(self, tx: Tx_contra, concepts: Sequence[Concept], now: datetime) -> int:
         """Stores what is newer and marks the blocks that show a changed name; returns how many names changed."""
 
+    async def live(self, tx: Tx_contra) -> dict[str, int]:
+        """Ids of the listings that are live, with their versions."""
+
+    async def named_concepts(self, tx: Tx_contra) -> dict[str, int]:
+        """Ids of the concepts that have names, with their versions."""
+
     async def refile(self, tx: Tx_contra, digest: str, now: datetime) -> bool:
         """Marks all blocks when the content is not the one they were last filed by; whether it did."""
 

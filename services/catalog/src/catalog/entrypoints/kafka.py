@@ -30,7 +30,10 @@ def source_subscription(listings: Listings[Connection], *, clock: Clock) -> Subs
         await store_concepts(tx, of_concepts, listings=listings, clock=clock)
         await store_listings(tx, of_listings, listings=listings, clock=clock)
 
-    return state_subscription(GROUP, [LISTINGS, VOCABULARIES], keep)
+    async def live_keys(topic: str, tx: Connection) -> dict[str, int]:
+        return await (listings.live(tx) if topic == LISTINGS else listings.named_concepts(tx))
+
+    return state_subscription(GROUP, [LISTINGS, VOCABULARIES], keep, live_keys=live_keys)
 
 
 def _listing(delivery: Delivery) -> Listing:

@@ -1,0 +1,93 @@
+"""Making a read model equal to its log again: what it lacks is applied, what the log no longer holds is swept.
+
+A reader that was away for longer than tombstones are kept, or whose database was restored, has keys that no record will
+ever remove. It runs beside the live consumer: versions decide, so neither undoes the other's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chassis.core.clock import Clock, microseconds
+from chassis.kafka.follow import read_all
+from chassis.kafka.handlers import Subscription
+from chassis.kafka.records import Delivery, Record, UnknownType, decode
+from chassis.kafka.settings import KafkaSettings
+from chassis.postgres.database import Database
+from event_schemas.codec import UnreadableRecord
+from event_schemas.envelope import Envelope
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What one topic's reconciliation found: records read, unreadable ones passed over, keys swept."""
+
+    topic: str
+    read: int = 0
+    unreadable: int = 0
+    swept: int = 0
+
+
+async def reconcile(
+    subscription: Subscription, topic: str, *, kafka: KafkaSettings, database: Database, clock: Clock
+) -> Reconciled:
+    """Applies the whole log of a state topic to the live model, then removes what only the model has.
+
+    Keys with a version younger than the beginning of the read are left alone: their records may have come after it.
+    """
+    before = microseconds(clock())
+    result = Reconciled(topic)
+    seen: set[str] = set()
+    batch: list[Delivery] = []
+    async for record in read_all(kafka, topic):
+        result = replace(result, read=result.read + 1)
+        delivery = _readable(record)
+        if delivery is None:
+            result = replace(result, unreadable=result.unreadable + 1)
+            continue
+        seen.add(delivery.key)
+        batch.append(delivery)
+        if len(batch) == _BATCH:
+            await _apply(subscription, database, batch)
+            batch.clear()
+    await _apply(subscription, database, batch)
+    swept = await _sweep(subscription, topic, database, seen, before, clock)
+    return replace(result, swept=swept)
+
+
+def _readable(record: Record) -> Delivery | None:
+    """None for what the guard has dead-lettered, and for types of a later version."""
+    try:
+        return decode(record)
+    except (UnreadableRecord, UnknownType):
+        return None
+
+
+async def _apply(subscription: Subscription, database: Database, batch: Sequence[Delivery]) -> None:
+    if batch:
+        async with database.transaction() as tx:
+            await subscription.handler(batch, tx)
+
+
+async def _sweep(
+    subscription: Subscription, topic: str, database: Database, seen: set[str], before: int, clock: Clock
+) -> int:
+    if subscription.live_keys is None:
+        return 0
+    async with database.transaction() as tx:
+        live = await subscription.live_keys(topic, tx)
+        strays = {key: version for key, version in live.items() if key not in seen and version < before}
+        if strays:
+            await subscription.handler([_tombstone(topic, key, version, clock) for key, version in strays.items()], tx)
+    return len(strays)
+
+
+def _tombstone(topic: str, key: str, version: int, clock: Clock) -> Delivery:
+    """What the log would say of the key, one version above what the model has."""
+    now = clock()
+    kind = "fi.hytevirta.swept.v1"
+    envelope = Envelope(f"swept {key}", "urn:hytevirta:reconcile", kind, now, None, None, version=version + 1)
+    return Delivery(Record(topic, 0, 0, now, key.encode(), None, ()), key, envelope, None)
