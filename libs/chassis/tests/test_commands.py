@@ -172,7 +172,7 @@ class TestDeadLetters:
         assert "discarded" in (await operator.run("dead-letters", "list")).output
         operator.handlers.refusing = False
         (_, subscription) = operator.subscriptions(operator.reference.base)
-        assert await operator.reference.base.guard(subscription).retry_due() is None
+        assert await operator.reference.base.guard(subscription).retries.turn() is None
         assert await operator.reference.effects() == [ANNA]
         assert await operator.reference.count("parked") == 0
         assert second not in shown.output

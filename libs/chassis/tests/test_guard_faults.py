@@ -8,19 +8,28 @@ from uuid import uuid4
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
+from pydantic import SecretStr
 
 from chassis.core.errors import PermanentError, TemporaryError
+from chassis.core.health import Health
 from chassis.core.process import running
-from chassis.kafka.dead_letters import DeadLetter, read_dead_letters
+from chassis.kafka.dead_letters import DeadLetter, Failure, read_dead_letters
 from chassis.kafka.follow import read_all
+from chassis.kafka.guard import Guard
 from chassis.kafka.handlers import BatchHandler, state_subscription
-from chassis.kafka.records import Delivery
+from chassis.kafka.parking import Parking
+from chassis.kafka.records import Delivery, Record
+from chassis.kafka.settings import KafkaSettings
 from chassis.kafka.topics import create_topics, missing_topics
 from chassis.postgres.database import Connection
+from chassis.postgres.migrate import migrations_of
+from chassis.postgres.settings import PostgresSettings
+from chassis.service.base import Base
 from chassis.service.dead_letter_commands import replay_one
-from chassis.testing.read_model import EFFECT_TOPIC, STATE_TOPIC, keep, note, published, removed
+from chassis.testing.read_model import EFFECT_TOPIC, MIGRATIONS, STATE_TOPIC, keep, note, published, removed
 from chassis.testing.reference import Reference, envelope_headers, request
-from devstack.testing import eventually, topic_specs
+from devstack.kafka import KafkaServer
+from devstack.testing import MakeDatabase, eventually, topic_specs
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
@@ -49,6 +58,12 @@ async def committed(reference: Reference, topic: str, group: str, partition: int
 async def same_partition(reference: Reference, topic: str, key: str) -> int:
     partitions = {r.partition async for r in read_all(reference.base.kafka, topic) if r.key == key.encode()}
     return partitions.pop()
+
+
+def body(key: str) -> bytes:
+    event = published(key, "tila").event
+    assert event is not None
+    return event.to_json()
 
 
 def failing_on(key: str, error: Exception) -> BatchHandler:
@@ -148,7 +163,12 @@ async def test_reader_that_finds_only_the_tombstone_ends_as_the_live_model(refer
 
 async def test_handler_that_always_fails_for_one_key_lets_its_neighbours_through(reference: Reference) -> None:
     handler = failing_on("b", PermanentError("not-wanted", "the test refuses it"))
-    await reference.write(*[published(key, "tila") for key in "abc"])
+    reference.refused.add("b")
+    headers = {key: envelope_headers(reference.base, CONCEPT, version=3) for key in "abc"}
+    offsets = {
+        key: await reference.send_raw(STATE_TOPIC, key=key.encode(), value=body(key), headers=headers[key])
+        for key in "abc"
+    }
     async with running(
         [*reference.base.relay(), reference.state_consumer(handler)], grace=reference.base.guards.stop_grace
     ):
@@ -164,10 +184,16 @@ async def test_handler_that_always_fails_for_one_key_lets_its_neighbours_through
 
         await eventually(dead)
 
+        async def all_passed() -> bool:
+            return await committed(reference, STATE_TOPIC, "catalog", 0) == offsets["c"] + 1
+
+        await eventually(all_passed)
+
 
 async def test_one_bad_record_in_a_batch_costs_only_itself(reference: Reference) -> None:
     await reference.write(*[published(f"k{n}", "tila") for n in range(100)])
     handler = failing_on("k50", PermanentError("not-wanted"))
+    reference.refused.add("k50")
     async with running(reference.base.relay(), grace=reference.base.guards.stop_grace):
         await eventually(reference.outbox_is_empty)
     async with running([reference.state_consumer(handler)], grace=reference.base.guards.stop_grace):
@@ -413,6 +439,198 @@ async def test_event_of_a_later_version_of_the_contracts_is_counted_and_passed_o
 
         await eventually(passed)
     assert await dead_letters(reference, STATE_TOPIC, "catalog") == []
+
+
+async def test_bare_null_for_a_known_key_is_a_dead_letter_and_changes_nothing(reference: Reference) -> None:
+    """A foreign tool's tombstone has no version: nobody can tell whether it is newer than what is there."""
+    headers = envelope_headers(reference.base, CONCEPT, version=3)
+    await reference.send_raw(STATE_TOPIC, key=b"a", value=body("a"), headers=headers)
+    await reference.send_raw(STATE_TOPIC, key=b"a", value=None)
+    async with running([reference.state_consumer()], grace=reference.base.guards.stop_grace):
+
+        async def dead() -> bool:
+            return len(await dead_letters(reference, STATE_TOPIC, "catalog")) == 1
+
+        await eventually(dead)
+    assert await reference.names() == {"a": "tila"}
+
+
+async def test_record_that_puzzles_the_guard_itself_is_not_passed_over(
+    reference: Reference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FastStream swallows what a handler raises; the batch must come again, not be lost with the next commit."""
+    calls = 0
+
+    async def broken(_self: Guard, _records: Sequence[Record]) -> None:
+        nonlocal calls
+        calls += 1
+        raise RuntimeError("a bug of the guard")
+
+    headers = envelope_headers(reference.base, CONCEPT, version=3)
+    await reference.send_raw(STATE_TOPIC, key=b"a", value=body("a"), headers=headers)
+    with monkeypatch.context() as patched:
+        patched.setattr(Guard, "handle", broken)
+        async with running([reference.state_consumer()], grace=reference.base.guards.stop_grace):
+
+            async def stopped() -> bool:
+                return any("unknown errors in a row" in reason for reason in reference.base.health.reasons().values())
+
+            await eventually(stopped)
+            assert calls == reference.base.guards.guard_bug_limit
+    assert await committed(reference, STATE_TOPIC, "catalog", 0) == -1
+
+
+@pytest.mark.parametrize(
+    ("key", "event_id"), [("k" * 600, "id"), ("k", "i" * 12_000)], ids=["key of 600 bytes", "id of 12 kB"]
+)
+async def test_key_or_id_that_fits_no_index_is_a_dead_letter(reference: Reference, key: str, event_id: str) -> None:
+    event = request("recipient-00000001").event
+    assert event is not None
+    kind = type(event).event_type
+    headers = [(n, event_id.encode() if n == "ce_id" else v) for n, v in envelope_headers(reference.base, kind)]
+    await reference.send_raw(EFFECT_TOPIC, key=key.encode(), value=event.to_json(), headers=headers)
+    async with running([reference.effect_consumer()], grace=reference.base.guards.stop_grace):
+        await eventually(lambda: has_dead_letters(reference, 1))
+    assert reference.base.health.reasons() == {}
+
+
+async def test_biggest_record_that_a_topic_takes_fits_its_dead_letter_topic(reference: Reference) -> None:
+    await reference.send_raw(STATE_TOPIC, key=b"k", value=b"j" * 1_047_000)
+    async with running([reference.state_consumer()], grace=reference.base.guards.stop_grace):
+
+        async def dead() -> bool:
+            return [len(x.original.value or b"") for x in await dead_letters(reference, STATE_TOPIC, "catalog")] == [
+                1_047_000
+            ]
+
+        await eventually(dead)
+
+
+async def test_foreign_headers_named_like_ours_stay_the_originals(reference: Reference) -> None:
+    foreign = (("dlq_code", b"\xff"), ("dlq_topic", b"elsewhere"))
+    await reference.send_raw(STATE_TOPIC, key=b"k", value=b"junk", headers=foreign)
+    async with running([reference.state_consumer()], grace=reference.base.guards.stop_grace):
+
+        async def dead() -> bool:
+            return [x.original.headers for x in await dead_letters(reference, STATE_TOPIC, "catalog")] == [foreign]
+
+        await eventually(dead)
+
+
+async def test_row_that_turns_permanent_is_one_dead_letter_and_is_tried_no_more(reference: Reference) -> None:
+    error: Exception = TemporaryError("busy", delay=timedelta(seconds=2))
+
+    async def handler(_deliveries: Sequence[Delivery], _tx: Connection) -> None:
+        raise error
+
+    reference.refused.add("a")
+    async with running(
+        [*reference.base.relay(), reference.state_consumer(handler)], grace=reference.base.guards.stop_grace
+    ):
+        await reference.write(published("a", "tila"))
+
+        async def parked() -> bool:
+            return await reference.count("parked") == 1
+
+        await eventually(parked)
+        error = PermanentError("not-wanted")
+        async with reference.base.database.connection() as connection:
+            await connection.execute("UPDATE parked SET next_attempt_at = now()")
+
+        async def gone() -> bool:
+            return await reference.count("parked") == 0
+
+        await eventually(gone)
+        await asyncio.sleep(2)  # two more turns of the loop, had the row stayed
+    assert len(await dead_letters(reference, STATE_TOPIC, "catalog")) == 1
+
+
+async def test_bug_in_a_parked_row_counts_like_any_other_and_the_row_stays(reference: Reference) -> None:
+    fails: Exception = TemporaryError("busy", delay=timedelta(seconds=2))
+
+    async def handler(_delivery: Delivery, _tx: Connection) -> None:
+        raise fails
+
+    consumer = reference.effect_consumer(handler)
+    async with running([*reference.base.relay(), consumer], grace=reference.base.guards.stop_grace) as failed:
+        await reference.write(request("recipient-00000001"))
+
+        async def parked() -> bool:
+            return await reference.count("parked") == 1
+
+        await eventually(parked)
+        fails = KeyError("a bug")
+
+        async def stopped() -> bool:
+            async with reference.base.database.connection() as connection:
+                await connection.execute("UPDATE parked SET next_attempt_at = now() WHERE next_attempt_at > now()")
+            return any("unknown errors in a row" in reason for reason in reference.base.health.reasons().values())
+
+        await eventually(stopped)
+        assert not failed.is_set()
+    assert await reference.count("parked") == 1
+
+
+async def test_record_parked_while_its_head_is_released_is_not_forgotten(reference: Reference) -> None:
+    """The consumer sees the head, the retry loop releases it, the consumer parks behind nothing: both take one lock."""
+    subscription = reference.effect_subscription()
+    guard = reference.base.guard(subscription)
+    head, behind = request("recipient-00000001").event, request("recipient-00000001").event
+    assert head is not None
+    assert behind is not None
+    kind = type(head).event_type
+    records = [
+        Record(
+            EFFECT_TOPIC,
+            0,
+            n,
+            reference.base.clock(),
+            b"recipient-00000001",
+            e.to_json(),
+            tuple(envelope_headers(reference.base, kind)),
+        )
+        for n, e in enumerate((head, behind))
+    ]
+    parking = Parking(group="notify", blocking=True, clock=reference.base.clock)
+    async with reference.base.database.transaction() as tx:
+        await parking.park_dead(tx, records[0], Failure("no", "", "PermanentError", 1))
+    async with reference.base.database.transaction() as releasing:
+        await parking.release(releasing, records[0])
+        consuming = asyncio.create_task(guard.handle([records[1]]))
+        await eventually(lambda: reference.waits(on="Lock"), what="the consumer waits for the key")
+    await consuming
+    assert await reference.effects() == ["recipient-00000001"]
+    assert await reference.count("parked") == 0
+
+
+async def test_quiet_consumer_is_alive_and_one_whose_broker_is_gone_is_not_ready(
+    own_kafka: KafkaServer, make_database: MakeDatabase
+) -> None:
+    dsn = await make_database(migrations_of("catalog", MIGRATIONS))
+    settings = KafkaSettings(kafka=own_kafka.bootstrap)
+    await create_topics(settings, topic_specs(STATE_TOPIC))
+    now = 0.0
+    health = Health(stuck_after=timedelta(seconds=60), monotonic=lambda: now)
+    postgres = PostgresSettings(database_url=SecretStr(dsn))
+    reference = Reference(Base("catalog", postgres=postgres, kafka=settings, health=health))
+    await reference.base.database.start()
+    async with running([reference.state_consumer()], grace=reference.base.guards.stop_grace):
+        await eventually(lambda: as_true(not health.reasons()), what="ready")
+        now = 59.0
+        await eventually(
+            lambda: as_true("watch catalog" in health._beats and health._beats["consumer catalog"] == 59.0)
+        )
+        now = 100.0
+        assert health.stuck() == []
+        await asyncio.to_thread(own_kafka.kill)
+        await eventually(lambda: as_true(any(r.startswith("waiting") for r in health.reasons().values())), seconds=40)
+        await asyncio.to_thread(own_kafka.start)
+        await eventually(lambda: as_true(not health.reasons()), seconds=40)
+    await reference.base.database.stop()
+
+
+async def as_true(holds: bool) -> bool:
+    return holds
 
 
 async def test_removed_key_is_gone_for_live_and_fresh_readers_alike(reference: Reference) -> None:

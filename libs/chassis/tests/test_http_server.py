@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from chassis.core.errors import PermanentError, StartError, TemporaryError
 from chassis.core.health import Health
 from chassis.core.process import run_until_signal
+from chassis.http.app import new_app
 from chassis.http.health import health_app
 from chassis.http.problems import MEDIA_TYPE, Problem, install_problems
 from chassis.http.server import WebServer
@@ -169,3 +170,26 @@ class TestWebServer:
         server = WebServer(health_app(Health()), name="health", host="127.0.0.1", port=port)
         assert await run_until_signal([server, Last()], grace=timedelta(seconds=5)) == 0
         assert answers == [200] * 5
+
+
+@pytest.mark.parametrize("declared", [True, False], ids=["declared", "chunked"])
+async def test_body_over_the_limit_is_413_however_it_is_sent(declared: bool) -> None:
+    app = new_app("limited")
+
+    @app.post("/")
+    async def take(body: dict[str, str]) -> int:
+        return len(body)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b'{"a": "'
+        for _ in range(40):
+            yield b"x" * 8192
+        yield b'"}'
+
+    whole = b"".join([chunk async for chunk in chunks()])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app") as client:
+        answer = await client.post(
+            "/", content=whole if declared else chunks(), headers={"Content-Type": "application/json"}
+        )
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == MEDIA_TYPE

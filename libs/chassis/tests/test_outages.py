@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from uuid import uuid4
 
 import pytest
@@ -22,7 +22,6 @@ from chassis.testing.read_model import EFFECT_TOPIC, MIGRATIONS, STATE_TOPIC, ke
 from chassis.testing.reference import Reference, request
 from devstack.kafka import KafkaServer
 from devstack.postgres import PostgresServer
-from devstack.processes import Process
 from devstack.testing import MakeDatabase, Servers, StartWorker, eventually, topic_specs
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
@@ -113,13 +112,21 @@ async def test_rebalance_while_handling_neither_loses_nor_doubles(
             await asyncio.sleep(0.3)  # so that members join in the midst of the work
             workers.append(start_worker(reference, "effects", "--slow", "0.02"))
         workers[0].send(signal.SIGTERM)
+        assert await asyncio.to_thread(workers[0].wait, 30) == 0
 
         async def all_done() -> bool:
             return await reference.count("effect") >= 300
 
         await eventually(all_done, seconds=60)
         await eventually(reference.outbox_is_empty)
+        for worker in workers[1:]:
+            worker.send(signal.SIGTERM)
+        assert [await asyncio.to_thread(worker.wait, 30) for worker in workers[1:]] == [0] * (len(workers) - 1)
     assert len(await reference.effects()) == 300
+
+
+def in_a_handler(reference: Reference) -> Awaitable[bool]:
+    return reference.waits(on="idle in transaction")
 
 
 async def test_sigterm_while_handling_finishes_commits_and_leaves_the_group(
@@ -128,29 +135,21 @@ async def test_sigterm_while_handling_finishes_commits_and_leaves_the_group(
     first = start_worker(reference, "effects", "--slow", "0.3")
     async with running(reference.base.relay(), grace=reference.base.guards.stop_grace):
         await reference.write(*[request(f"recipient-{n:08}") for n in range(5)])
-
-        async def in_the_midst() -> bool:
-            return await reference.outbox_is_empty()
-
-        await eventually(in_the_midst)
-        await eventually(lambda: has_begun(first), what="the worker reads")
+        await eventually(lambda: in_a_handler(reference), what="a handler is open")
         first.send(signal.SIGTERM)
+        await reference.write(*[request(f"recipient-{n:08}") for n in range(5, 10)])
         assert await asyncio.to_thread(first.wait, 20) == 0
-        second = start_worker(reference, "effects")
+        assert await reference.count("effect") >= 5
+        start_worker(reference, "effects")
         began = asyncio.get_running_loop().time()
 
         async def all_done() -> bool:
-            return await reference.count("effect") == 5
+            return await reference.count("effect") == 10
 
         await eventually(all_done)
         # Had the first not left the group, its partitions would wait for the session to end (15 s).
         assert asyncio.get_running_loop().time() - began < 10
-        second.stop()
-    assert sorted(await reference.effects()) == [f"recipient-{n:08}" for n in range(5)]
-
-
-async def has_begun(worker: Process) -> bool:
-    return "process started" in worker.last_words()
+    assert sorted(await reference.effects()) == [f"recipient-{n:08}" for n in range(10)]
 
 
 async def test_killed_while_handling_its_batch_is_handled_by_the_next(
@@ -159,9 +158,9 @@ async def test_killed_while_handling_its_batch_is_handled_by_the_next(
     first = start_worker(reference, "effects", "--slow", "1")
     async with running(reference.base.relay(), grace=reference.base.guards.stop_grace):
         await reference.write(*[request(f"recipient-{n:08}") for n in range(5)])
-        await eventually(reference.outbox_is_empty)
-        await eventually(lambda: has_begun(first))
+        await eventually(lambda: in_a_handler(reference), what="a handler is open")
         first.kill()
+        assert await reference.count("effect") == 0
         start_worker(reference, "effects")
 
         async def all_done() -> bool:

@@ -2,20 +2,26 @@
 
 import asyncio
 import signal
+from uuid import uuid4
 
 import asyncpg
 import pytest
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from chassis.core.process import running
 from chassis.kafka.follow import read_all
 from chassis.kafka.records import decode
+from chassis.kafka.relay import Relay
+from chassis.kafka.topics import create_topics
 from chassis.postgres.outbox import Outgoing
 from chassis.postgres.queries import queries
+from chassis.service.base import Base
 from chassis.testing.read_model import EFFECT_TOPIC, STATE_TOPIC, name_of, published, removed
 from chassis.testing.reference import Reference, request
-from devstack.testing import Servers, StartWorker, eventually
+from devstack.testing import Servers, StartWorker, eventually, topic_specs
+from event_schemas.ingest_run import IngestRunStarted
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
@@ -37,10 +43,9 @@ async def versions_in_topic(reference: Reference) -> dict[str, list[int]]:
 async def test_process_killed_between_commit_and_publish_loses_nothing(
     reference: Reference, start_worker: StartWorker
 ) -> None:
-    await reference.write(*[published(f"k{n}", "tila") for n in range(50)])
-    # Nobody has published yet: the writing process is gone, and only the database knows of the events.
-    await reference.base.database.stop()
-    await reference.base.database.start()
+    writer = start_worker(reference, "dying-writer")
+    assert await asyncio.to_thread(writer.wait, 20) == -signal.SIGKILL, writer.last_words()
+    assert await reference.count("outbox") == 50
     start_worker(reference, "relay")
     async with running([reference.state_consumer()], grace=reference.base.guards.stop_grace):
         await eventually(reference.outbox_is_empty)
@@ -71,29 +76,25 @@ async def test_relay_killed_between_publish_and_delete_publishes_again_and_nothi
 
 
 async def test_same_key_is_published_in_commit_order_when_transactions_cross(reference: Reference) -> None:
-    """The second transaction begins first, and takes its ids first; the row lock of the key decides all the same."""
-    first_may_commit = asyncio.Event()
-    first_has_written = asyncio.Event()
+    """The second transaction takes its transaction id and writes in the midst of the first; the key's lock decides.
 
-    async def first() -> None:
-        async with reference.base.database.transaction() as tx:
-            await tx.fetchval("SELECT pg_current_xact_id()")
-            await first_has_written.wait()
-            await reference.base.outbox.append(tx, [published("k", "toinen")])
+    Were `seq` drawn before the lock is held, the second's row would stand between the two of the first.
+    """
 
     async def second() -> None:
         async with reference.base.database.transaction() as tx:
-            await reference.base.outbox.append(tx, [published("k", "ensimmäinen")])
-            first_has_written.set()
-            await first_may_commit.wait()
+            await tx.fetchval("SELECT pg_current_xact_id()")
+            await reference.base.outbox.append(tx, [published("k", "toinen")])
 
     async with running(reference.base.relay(), grace=reference.base.guards.stop_grace):
-        tasks = [asyncio.create_task(first()), asyncio.create_task(second())]
-        await first_has_written.wait()
-        first_may_commit.set()
-        await asyncio.gather(*tasks)
+        async with reference.base.database.transaction() as tx:
+            await reference.base.outbox.append(tx, [published("k", "ensimmäinen, 1")])
+            crossing = asyncio.create_task(second())
+            await eventually(lambda: reference.waits(on="Lock"), what="the second waits for the key")
+            await reference.base.outbox.append(tx, [published("k", "ensimmäinen, 2")])
+        await crossing
         await eventually(reference.outbox_is_empty)
-    assert await names_in_topic(reference, "k") == ["ensimmäinen", "toinen"]
+    assert await names_in_topic(reference, "k") == ["ensimmäinen, 1", "ensimmäinen, 2", "toinen"]
     versions = (await versions_in_topic(reference))["k"]
     assert versions == sorted(set(versions))
 
@@ -172,6 +173,56 @@ async def test_paused_relay_is_fenced_when_it_wakes_up(reference: Reference, sta
     order = [int(name) for name in await names_in_topic(reference, "k") if name is not None]
     assert order == sorted(order)
     assert set(order) == set(range(31))
+
+
+class HesitantRelay(Relay):
+    """Pauses between its election and its first word to the broker, as a process does that is stopped just there."""
+
+    def __init__(self, base: Base) -> None:
+        super().__init__(base.database, kafka=base.kafka, service=base.name, health=base.health)
+        self.pauses = asyncio.Event()
+        self.may_go_on = asyncio.Event()
+
+    async def _connected(self) -> AIOKafkaProducer:
+        self.pauses.set()
+        await self.may_go_on.wait()
+        return await super()._connected()
+
+
+async def test_relay_paused_before_it_reaches_the_broker_sends_nothing_stale(reference: Reference) -> None:
+    base = reference.base
+    hesitant = HesitantRelay(base)
+    async with running([hesitant], grace=base.guards.stop_grace):
+        await reference.write(published("k", "1"))
+        await hesitant.pauses.wait()
+        async with base.database.connection() as connection:
+            await connection.execute("UPDATE relay_lease SET held_until = now() - interval '1 second'")
+        async with running(base.relay(), grace=base.guards.stop_grace):
+            await eventually(reference.outbox_is_empty)
+            await reference.write(published("k", "2"))
+            await eventually(reference.outbox_is_empty)
+            hesitant.may_go_on.set()
+            await reference.write(published("k", "3"))
+            await eventually(reference.outbox_is_empty)
+    assert await names_in_topic(reference, "k") == ["1", "2", "3"]
+
+
+async def test_events_of_a_missing_topic_wait_and_others_flow(reference: Reference) -> None:
+    step = {"run_id": str(uuid4()), "source": "ptv", "mode": "full", "started_at": "2026-11-25T00:00:00Z"}
+    lost = [Outgoing("hyte.ingest-runs.v1", f"ptv-{n}", IngestRunStarted.model_validate(step)) for n in range(30)]
+    await reference.write(*lost, published("a", "tila"))
+    async with running([*reference.base.relay(), reference.state_consumer()], grace=reference.base.guards.stop_grace):
+
+        async def others_flow() -> bool:
+            return await reference.names() == {"a": "tila"}
+
+        await eventually(others_flow, seconds=10)
+        assert await reference.count("outbox") == 30
+        await create_topics(reference.base.kafka, topic_specs("hyte.ingest-runs.v1"))
+        async with reference.base.database.transaction() as tx:
+            await queries.retry_all_refused(tx)
+            await queries.notify_outbox(tx)
+        await eventually(reference.outbox_is_empty)
 
 
 async def limit_record_size(reference: Reference, topic: str, size: int) -> None:

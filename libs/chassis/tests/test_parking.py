@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chassis.kafka.dead_letters import Failure
 from chassis.kafka.parking import Parking
 from chassis.kafka.records import Delivery, Record, decode
 from chassis.postgres.database import Connection
@@ -42,7 +43,7 @@ async def offsets(tx: Connection) -> dict[int, str]:
 async def test_record_behind_a_dead_one_of_its_key_waits_and_others_pass(reference: Reference) -> None:
     parking = parking_at(NOW)
     async with reference.base.database.transaction() as tx:
-        await parking.park_dead(tx, delivery(reference, ANNA, 5).record, code="no", attempts=1)
+        await parking.park_dead(tx, delivery(reference, ANNA, 5).record, Failure("no", "", "PermanentError", 1))
         batch = [delivery(reference, ANNA, 6), delivery(reference, BERTTA, 7), delivery(reference, ANNA, 8)]
         assert [d.record.offset for d in await parking.pass_or_park(tx, batch)] == [7]
         assert await offsets(tx) == {5: "dead", 6: "waiting", 8: "waiting"}
@@ -56,7 +57,7 @@ async def test_redelivered_batch_passes_what_came_before_the_dead_one_and_parks_
     parking = parking_at(NOW)
     batch = [delivery(reference, ANNA, offset) for offset in (4, 5, 6)]
     async with reference.base.database.transaction() as tx:
-        await parking.park_dead(tx, batch[1].record, code="no", attempts=1)
+        await parking.park_dead(tx, batch[1].record, Failure("no", "", "PermanentError", 1))
         for _ in range(2):
             assert [d.record.offset for d in await parking.pass_or_park(tx, batch)] == [4]
         assert await offsets(tx) == {5: "dead", 6: "waiting"}
@@ -66,7 +67,7 @@ async def test_failed_state_does_not_hold_up_its_next_version(reference: Referen
     parking = parking_at(NOW, blocking=False)
     batch = [delivery(reference, ANNA, offset) for offset in (5, 6)]
     async with reference.base.database.transaction() as tx:
-        await parking.park_dead(tx, batch[0].record, code="no", attempts=1)
+        await parking.park_dead(tx, batch[0].record, Failure("no", "", "PermanentError", 1))
         assert await offsets(tx) == {}
         await parking.park_retry(tx, batch[0].record, code="busy", attempts=1, due=NOW)
         assert await parking.pass_or_park(tx, batch) == batch
@@ -110,7 +111,7 @@ async def test_dead_head_holds_its_key_until_it_is_discarded(reference: Referenc
     parking = parking_at(NOW)
     head, behind = delivery(reference, ANNA, 5), delivery(reference, ANNA, 6)
     async with reference.base.database.transaction() as tx:
-        await parking.park_dead(tx, head.record, code="no", attempts=1)
+        await parking.park_dead(tx, head.record, Failure("no", "", "PermanentError", 1))
         await parking.pass_or_park(tx, [behind])
         assert await parking.due(tx) is None
         await parking.discard(tx, head.record)
@@ -141,6 +142,6 @@ async def test_queues_of_two_groups_are_their_own(reference: Reference) -> None:
     other = Parking(group="referral", blocking=True, clock=lambda: NOW)
     behind = delivery(reference, ANNA, 6)
     async with reference.base.database.transaction() as tx:
-        await parking_at(NOW).park_dead(tx, delivery(reference, ANNA, 5).record, code="no", attempts=1)
+        await parking_at(NOW).park_dead(tx, delivery(reference, ANNA, 5).record, Failure("no", "", "PermanentError", 1))
         assert await other.pass_or_park(tx, [behind]) == [behind]
         assert await other.count(tx) == 0

@@ -1,7 +1,8 @@
 """The database's part of the promises: outages told from bugs, versions, changed states, the listener."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -15,10 +16,12 @@ from chassis.postgres.database import Connection, Database
 from chassis.postgres.errors import is_conflict, is_outage
 from chassis.postgres.outbox import Outbox, Outgoing
 from chassis.postgres.settings import PostgresSettings
+from chassis.telemetry.traces import span
 from chassis.testing.read_model import EFFECT_TOPIC, MIGRATIONS, STATE_TOPIC, published, removed
 from chassis.testing.reference import Reference, request
 from devstack.testing import MakeBase, Servers
 from event_schemas.base import Event
+from event_schemas.lifecycle import ReferralStepTaken
 from event_schemas.vocabulary import ConceptRemoved
 
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
@@ -119,7 +122,7 @@ class TestOutbox:
         events = [published("b", "1"), published("a", "1"), published("b", "2"), *removed("a"), published("b", "3")]
         now = microseconds(NOW)
         async with reference.base.database.transaction() as tx:
-            versions = await outbox_at(NOW).append(tx, events)
+            versions = [one.version for one in await outbox_at(NOW).append(tx, events)]
         assert versions == [now, now, now + 1, now + 1, now + 2, now + 2]
         assert await rows(reference) == [
             ("b", "published", now),
@@ -135,12 +138,12 @@ class TestOutbox:
             (first,) = await outbox_at(NOW).append(tx, [published("a", "1")])
             (second,) = await outbox_at(NOW - timedelta(days=1)).append(tx, [published("a", "2")])
             (third,) = await outbox_at(NOW + timedelta(days=1)).append(tx, [published("a", "3")])
-        assert (second, third) == (first + 1, microseconds(NOW + timedelta(days=1)))
+        assert (second.version, third.version) == (first.version + 1, microseconds(NOW + timedelta(days=1)))
 
     async def test_same_key_of_two_topics_has_two_histories(self, reference: Reference) -> None:
         async with reference.base.database.transaction() as tx:
             events = [published("recipient-00000001", "1"), request("recipient-00000001")]
-            versions = await outbox_at(NOW).append(tx, events)
+            versions = [one.version for one in await outbox_at(NOW).append(tx, events)]
         assert versions == [microseconds(NOW)] * 2
 
     async def test_nothing_to_append_is_nothing_written(self, reference: Reference) -> None:
@@ -251,3 +254,19 @@ async def end_listeners(connection: Connection) -> int:
         " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
     )
     return len(ended)
+
+
+@pytest.mark.postgres
+async def test_pseudonymous_event_tells_nothing_finer_than_its_day(make_base: MakeBase) -> None:
+    """Joined with the referral's own event by time, id, version or trace, the case would have a name."""
+    base = await make_base("referral", MIGRATIONS)
+    step = {"case_id": str(uuid4()), "step": "sent", "on": "2026-11-25", "referral_type": "liikuntalahete"}
+    event = Outgoing("hyte.referral-lifecycle.v1", step["case_id"], ReferralStepTaken.model_validate(step))
+    with span("request"):
+        async with base.database.transaction() as tx:
+            (appended,) = await base.outbox.append(tx, [event])
+            row = await tx.fetchrow("SELECT id, time, version, traceparent FROM outbox")
+    assert row is not None
+    assert (row["id"], row["version"], row["traceparent"]) == (appended.id, 0, None)
+    assert row["time"].time() == time(0)
+    assert row["id"].version == 4

@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+_MOST_CHARACTERS = 256
+"""Of each attribute: consumers keep id and source in an index, and nobody's id is longer."""
+
 _NOT_PRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -38,6 +41,8 @@ class Envelope:
 def _check_text(name: str, text: str | None) -> None:
     if text == "":
         raise ValueError(f"{name} is empty")
+    if text is not None and len(text) > _MOST_CHARACTERS:
+        raise ValueError(f"{name} has more than {_MOST_CHARACTERS} characters")
     # CloudEvents 1.0, "Type System": a String holds no control characters, surrogates or non-characters.
     if text is not None and _NOT_PRINTABLE.search(text):
         raise ValueError(f"{name} holds characters that CloudEvents forbids")

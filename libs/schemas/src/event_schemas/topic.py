@@ -135,7 +135,9 @@ class Topic(BaseModel):
     def dead_letter_config(self) -> dict[str, str]:
         """Dead letters with personal data are kept as long as their source, all others for 30 days."""
         retention = self.retention if self._holds_personal_data and self.retention else DEAD_LETTER_RETENTION
-        return {"cleanup.policy": "delete", "retention.ms": milliseconds(retention)} | self._segment_config()
+        kept = {"cleanup.policy": "delete", "retention.ms": milliseconds(retention)}
+        # Twice the broker's usual limit: the biggest record with the reason's headers has to fit.
+        return kept | {"max.message.bytes": str(2 * 1024 * 1024)} | self._segment_config()
 
     @property
     def _holds_personal_data(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
@@ -108,16 +109,18 @@ async def run_until_signal(parts: Sequence[Part], *, grace: timedelta) -> int:
 async def running(parts: Sequence[Part], *, grace: timedelta) -> AsyncIterator[asyncio.Event]:
     """The parts started; gives an event that is set when one of them fails for good."""
     failed = asyncio.Event()
+    deadline = _Deadline(grace)
     watchers: list[asyncio.Task[None]] = []
     async with AsyncExitStack() as stack:
         try:
             for part in parts:
-                stack.push_async_callback(_stop, part, grace)
+                stack.push_async_callback(_stop, part, deadline)
                 await part.start()
                 if hasattr(part, "failure"):
                     watchers.append(asyncio.create_task(_watch(part, failed)))
             yield failed
         finally:
+            deadline.begin()
             for watcher in watchers:
                 watcher.cancel()
             await asyncio.gather(*watchers, return_exceptions=True)
@@ -140,11 +143,29 @@ async def _watch(part: Part, failed: asyncio.Event) -> None:
     failed.set()
 
 
-async def _stop(part: Part, grace: timedelta) -> None:
+class _Deadline:
+    """The end of the grace that all parts share; it begins to run when the first of them is stopped."""
+
+    def __init__(self, grace: timedelta) -> None:
+        self._grace = grace.total_seconds()
+        self._end: float | None = None
+
+    def begin(self) -> None:
+        if self._end is None:
+            self._end = time.monotonic() + self._grace
+
+    def left(self) -> float:
+        """Seconds; never less than one, so that every part can at least close its connections."""
+        self.begin()
+        return max(1.0, (self._end or 0.0) - time.monotonic())
+
+
+async def _stop(part: Part, deadline: _Deadline) -> None:
+    seconds = deadline.left()
     try:
-        await asyncio.wait_for(part.stop(), grace.total_seconds())
+        await asyncio.wait_for(part.stop(), seconds)
     except TimeoutError:
-        log.error("part did not stop in time", part=part.name, grace_seconds=grace.total_seconds())
+        log.error("part did not stop in time", part=part.name, seconds=round(seconds, 1))
 
 
 async def _first_of(*waits: Awaitable[object]) -> int:

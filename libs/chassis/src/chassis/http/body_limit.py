@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -39,8 +40,11 @@ class BodyLimit:
         return counted
 
 
-class _TooBig(Exception):
-    pass
+class _TooBig(HTTPException):
+    """Of the kind that frameworks pass on: FastAPI makes any other error of a body's reading a 400."""
+
+    def __init__(self) -> None:
+        super().__init__(413, "The request body is too big")
 
 
 def _declared(scope: Scope) -> int:

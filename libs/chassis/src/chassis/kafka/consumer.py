@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -29,6 +30,8 @@ from chassis.kafka.settings import GuardSettings, KafkaSettings
 from chassis.kafka.topics import missing_topics
 from chassis.telemetry.traces import span
 
+_WATCH = timedelta(seconds=10)
+
 log = structlog.get_logger(__name__)
 
 
@@ -46,16 +49,19 @@ class Consumer:
         self._health = health
         self._broker = KafkaBroker(
             kafka.kafka,
-            graceful_timeout=settings.stop_grace.total_seconds(),
+            # Shorter than the part's own grace, which has to cover leaving the group as well.
+            graceful_timeout=settings.stop_grace.total_seconds() * 0.7,
             logger=None,
             allow_auto_create_topics=False,
         )
         self._loops = [
-            Loop(f"parked {guard.group}", guard.retry_due, health=health),
+            Loop(f"parked {guard.group}", guard.retries.turn, health=health),
+            Loop(f"watch {guard.group}", self._watch, health=health),
             Loop(f"inbox {guard.group}", guard.forget_old_events),
         ]
         self._beginning: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
+        self._handling = False
         self._subscriber = self._broker.subscriber(
             *[kafka.on_broker(topic) for topic in guard.subscription.topics],
             group_id=kafka.on_broker(guard.group),
@@ -91,6 +97,17 @@ class Consumer:
         for loop in self._loops:
             await loop.start()
         self._health.ready(self.name)
+
+    async def _watch(self) -> timedelta:
+        """A consumer in a quiet topic is alive; one whose broker or topics are gone is not ready, and says why."""
+        if not self._handling:
+            self._guard.beat()
+            obstacle = await self._obstacle()
+            if obstacle is not None:
+                self._health.not_ready(f"{self.name}: broker", obstacle)
+            else:
+                self._health.ready(f"{self.name}: broker")
+        return _WATCH
 
     async def _obstacle(self) -> str | None:
         """Why reading cannot begin. aiokafka itself neither fails nor ends while a topic is missing."""
@@ -130,17 +147,22 @@ class Consumer:
     async def _consume(self, message: KafkaMessage) -> None:
         raw = message.raw_message
         batch = raw if isinstance(raw, tuple) else (raw,)
-        records = [record_of(one, self._kafka.logical(one.topic)) for one in batch]
-        self._health.beat(self.name)
+        self._handling = True
         try:
+            records = [record_of(one, self._kafka.logical(one.topic)) for one in batch]
             with span(
                 f"process {self._guard.group}", kind=SpanKind.CONSUMER, links=_senders(records), records=len(records)
             ):
                 await self._guard.handle(records)
         except Interrupted:
             await self._return(message)
+        except Exception as exc:  # noqa: BLE001 - FastStream would pass over the batch, and the next commit lose it
+            await self._return(message)
+            await self._guard.puzzled(exc)
         else:
             await self._commit(message, records)
+        finally:
+            self._handling = False
 
     async def _commit(self, message: KafkaMessage, records: Sequence[Record]) -> None:
         ends: dict[TopicPartition, int] = {}

@@ -15,8 +15,21 @@ from chassis.telemetry.metrics import DEAD_LETTERS
 from event_schemas.registry import dead_letter_topic
 
 _PREFIX = "dlq_"
-# The original may be as big as the topic allows; the reason's headers come on top.
-_MOST_BYTES = 1_040_000
+_REASON = (
+    "group",
+    "topic",
+    "partition",
+    "offset",
+    "recorded_at",
+    "code",
+    "explanation",
+    "error",
+    "attempts",
+    "service",
+    "at",
+)
+# Twice what any topic allows: the original is kept whole, the reason's headers come on top.
+_MOST_BYTES = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +102,20 @@ class DeadLetters:
 
 
 def _reason_headers(group: str, record: Record, failure: Failure, service: str) -> Sequence[tuple[str, bytes]]:
-    reason = {
-        "group": group,
-        "topic": record.topic,
-        "partition": str(record.partition),
-        "offset": str(record.offset),
-        "recorded_at": record.recorded_at.isoformat(),
-        "code": failure.code,
-        "explanation": failure.explanation,
-        "error": failure.error,
-        "attempts": str(failure.attempts),
-        "service": service,
-        "at": datetime.now(UTC).isoformat(),
-    }
-    return [(_PREFIX + name, text.encode()) for name, text in reason.items()]
+    texts = (
+        group,
+        record.topic,
+        str(record.partition),
+        str(record.offset),
+        record.recorded_at.isoformat(),
+        failure.code,
+        failure.explanation,
+        failure.error,
+        str(failure.attempts),
+        service,
+        datetime.now(UTC).isoformat(),
+    )
+    return [(_PREFIX + name, text.encode()) for name, text in zip(_REASON, texts, strict=True)]
 
 
 def dead_letter_place(letter: DeadLetter) -> str:
@@ -118,7 +131,9 @@ async def read_dead_letters(settings: KafkaSettings, *, topic: str, group: str) 
 
 
 def _parse(raw: Record) -> DeadLetter:
-    reason = {name.removeprefix(_PREFIX): value.decode() for name, value in raw.headers if name.startswith(_PREFIX)}
+    """Our own headers are the last ones; what stands before them is the original's, whatever it is called."""
+    own = dict(raw.headers[-len(_REASON) :])
+    reason = {name: own[_PREFIX + name].decode() for name in _REASON}
     original = Record(
         topic=reason["topic"],
         partition=int(reason["partition"]),
@@ -126,7 +141,7 @@ def _parse(raw: Record) -> DeadLetter:
         recorded_at=datetime.fromisoformat(reason["recorded_at"]),
         key=raw.key,
         value=raw.value,
-        headers=tuple((name, value) for name, value in raw.headers if not name.startswith(_PREFIX)),
+        headers=tuple(raw.headers[: -len(_REASON)]),
     )
     failure = Failure(reason["code"], reason["explanation"], reason["error"], int(reason["attempts"]))
     at = datetime.fromisoformat(reason["at"])

@@ -8,7 +8,11 @@ from aiokafka.errors import (
     IllegalStateError,
     InvalidTopicError,
     KafkaError,
+    MessageSizeTooLargeError,
     RebalanceInProgressError,
+    RecordListTooLargeError,
+    RecordTooLargeError,
+    TopicAuthorizationFailedError,
     UnknownMemberIdError,
 )
 
@@ -18,7 +22,17 @@ MOVED = (CommitFailedError, IllegalGenerationError, IllegalStateError, Rebalance
 """The partition went to another member while we worked: it reads the batch again, nothing is lost."""
 
 
+REFUSALS = (
+    MessageSizeTooLargeError,
+    RecordTooLargeError,
+    RecordListTooLargeError,
+    InvalidTopicError,
+    TopicAuthorizationFailedError,
+)
+"""The broker answers, and will never take this record there."""
+
+
 def is_outage(error: BaseException) -> bool:
     """Our own database, broker or dead-letter topic is down or missing: waiting helps."""
-    broker = isinstance(error, KafkaError) and not isinstance(error, (*MOVED, InvalidTopicError))
+    broker = isinstance(error, KafkaError) and not isinstance(error, (*MOVED, *REFUSALS))
     return broker or database_is_away(error)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 
 import structlog
 
@@ -19,23 +19,23 @@ from chassis.core.clock import Clock
 from chassis.core.errors import PermanentError, TemporaryError
 from chassis.core.health import Health
 from chassis.kafka.breaker import Breaker
+from chassis.kafka.burial import Burial, failure_of
 from chassis.kafka.dead_letters import DeadLetters, Failure
 from chassis.kafka.errors import is_outage
 from chassis.kafka.handlers import Subscription
 from chassis.kafka.parking import Parking
 from chassis.kafka.patience import Interrupted, Patience
 from chassis.kafka.records import Delivery, Record, UnknownType, decode
+from chassis.kafka.retries import ParkedRetries
 from chassis.kafka.settings import GuardSettings
-from chassis.postgres.database import Connection, Database
-from chassis.postgres.errors import is_conflict
+from chassis.postgres.database import Database
 from chassis.postgres.queries import queries
-from chassis.telemetry.metrics import HANDLING, PARKED, RECORDS, RETRIES
+from chassis.telemetry.metrics import HANDLING, RECORDS, RETRIES
 from event_schemas.codec import UnreadableRecord
 
 log = structlog.get_logger(__name__)
 
 INBOX_KEPT = timedelta(days=60)
-_RETRY_ROW_FIRST = Backoff(first=timedelta(minutes=1), most=timedelta(hours=1))
 _BUG_WAIT = Backoff(first=timedelta(milliseconds=200), most=timedelta(seconds=5))
 
 
@@ -54,16 +54,36 @@ class Guard:
     ) -> None:
         self.subscription = subscription
         self._database = database
-        self._dead_letters = dead_letters
         self._settings = settings
         self._clock = clock
         self._parking = Parking(group=subscription.group, blocking=subscription.has_effects, clock=clock)
         self._breaker = Breaker(settings.guard_bug_limit, settings.guard_window, settings.guard_dead_share)
         self._patience = Patience(group=subscription.group, health=health)
+        self._burial = Burial(
+            subscription.group,
+            database=database,
+            dead_letters=dead_letters,
+            parking=self._parking,
+            patience=self._patience,
+            breaker=self._breaker,
+            clock=clock,
+        )
+        self.retries = ParkedRetries(
+            subscription,
+            database=database,
+            parking=self._parking,
+            burial=self._burial,
+            breaker=self._breaker,
+            patience=self._patience,
+        )
 
     @property
     def group(self) -> str:
         return self.subscription.group
+
+    def beat(self) -> None:
+        """The consumer's loop turns; told by whoever turns it while nothing is being handled."""
+        self._patience.beat()
 
     def stop_soon(self) -> None:
         """Ends every wait; what is being handled may finish."""
@@ -75,6 +95,7 @@ class Guard:
         Raises:
             Interrupted: they may not; read them again.
         """
+        await self._hold_if_tripped()
         with HANDLING.labels(self.group).time():
             deliveries = await self._readable(records)
             for start in range(0, len(deliveries), self._settings.guard_batch):
@@ -103,15 +124,6 @@ class Guard:
             rows = await self._parking.dead(connection, topic)
         kept = "its dead letter has expired, its key still waits"
         return [(record, Failure(code, kept, "", attempts)) for record, code, attempts in rows]
-
-    async def retry_due(self) -> timedelta | None:
-        """A turn of the loop over parked rows: works on one whose time has come; returns the wait to the next turn."""
-        try:
-            return None if await self._retry_one() else timedelta(seconds=1)
-        except Exception as exc:
-            if not (is_outage(exc) or is_conflict(exc)):
-                raise
-            return timedelta(seconds=5)
 
     async def forget_old_events(self) -> timedelta:
         """A turn of the loop that keeps the inbox small: no topic redelivers anything as old as this."""
@@ -146,8 +158,9 @@ class Guard:
                 records=len(deliveries),
                 error_type=type(exc).__name__,
             )
+            deadline = asyncio.get_running_loop().time() + self._settings.guard_patience.total_seconds()
             for delivery in deliveries:
-                await self._one(delivery)
+                await self._one(delivery, deadline=deadline)
 
     async def _apply(self, deliveries: Sequence[Delivery]) -> None:
         async with self._database.transaction() as tx:
@@ -165,23 +178,22 @@ class Guard:
                 RECORDS.labels(topic, self.group, "handled").inc(handled)
                 RECORDS.labels(topic, self.group, "parked").inc(of_topic - handled)
 
-    async def _one(self, delivery: Delivery) -> None:
+    async def _one(self, delivery: Delivery, *, deadline: float) -> None:
         """Handles one record to its end; see the module's text for the ends there are."""
-        began = asyncio.get_running_loop().time()
         attempts = 0
         while True:
             attempts += 1
+            self._patience.beat()
             try:
                 await self._patience.insist(lambda: self._apply([delivery]))
                 return
             except PermanentError as exc:
-                await self._bury(delivery.record, _failure(exc, attempts))
+                await self._bury(delivery.record, failure_of(exc, attempts))
                 return
             except TemporaryError as exc:
                 wait = exc.delay or Backoff().wait(attempts)
-                passed = timedelta(seconds=asyncio.get_running_loop().time() - began)
-                if passed + wait > self._settings.guard_patience:
-                    await self._patience.insist(partial(self._park_retry, delivery.record, exc.code, attempts))
+                if asyncio.get_running_loop().time() + wait.total_seconds() > deadline:
+                    await self._burial.postpone(delivery.record, exc.code, attempts=attempts)
                     return
                 RETRIES.labels(self.group, "temporary").inc()
                 await self._patience.rest(wait)
@@ -197,68 +209,15 @@ class Guard:
         await self._hold_if_tripped()
         await self._patience.rest(_BUG_WAIT.wait(attempts))
 
+    async def _bury(self, record: Record, failure: Failure) -> None:
+        await self._burial.bury(record, failure)
+        await self._hold_if_tripped()
+
+    async def puzzled(self, error: Exception) -> None:
+        """A fault outside of any handler, nothing committed: counted like a bug, so that it cannot go on for ever."""
+        with suppress(Interrupted):
+            await self._bug(error, 1)
+
     async def _hold_if_tripped(self) -> None:
         if self._breaker.reason is not None:
             await self._patience.hold(self._breaker.reason)
-
-    async def _bury(self, record: Record, failure: Failure) -> None:
-        """Dead-letters a record, and parks its key on an effect topic; both before its offset can be committed."""
-        await self._patience.insist(lambda: self._dead_letters.publish(self.group, record, failure))
-        await self._patience.insist(lambda: self._park_dead(record, failure))
-        RECORDS.labels(record.topic, self.group, "dead").inc()
-        log.error(
-            "record is a dead letter",
-            group=self.group,
-            topic=record.topic,
-            partition=record.partition,
-            offset=record.offset,
-            code=failure.code,
-        )
-        if failure.parks:  # whoever forges records must not be able to stop the consumer with them
-            self._breaker.dead()
-        await self._hold_if_tripped()
-
-    async def _park_dead(self, record: Record, failure: Failure) -> None:
-        if not failure.parks:
-            return
-        async with self._database.transaction() as tx:
-            await self._parking.park_dead(tx, record, code=failure.code, attempts=failure.attempts)
-
-    async def _park_retry(self, record: Record, code: str, attempts: int, after: timedelta | None = None) -> None:
-        due = self._clock() + (after or _RETRY_ROW_FIRST.wait(1))
-        async with self._database.transaction() as tx:
-            await self._parking.park_retry(tx, record, code=code, attempts=attempts, due=due)
-        RECORDS.labels(record.topic, self.group, "parked").inc()
-
-    async def _retry_one(self) -> bool:
-        async with self._database.transaction() as tx:
-            PARKED.labels(self.group).set(await self._parking.count(tx))
-            found = await self._parking.due(tx)
-            if found is None:
-                return False
-            record, attempts = found
-            failure = await self._attempt_parked(tx, record)
-            if failure is None:
-                await self._parking.release(tx, record)
-        if failure is not None:
-            await self._failed_again(record, attempts + 1, failure)
-        return True
-
-    async def _attempt_parked(self, tx: Connection, record: Record) -> Exception | None:
-        """The handler inside a savepoint: its failure must leave the row's lock and the count standing."""
-        try:
-            async with tx.transaction():
-                await self.subscription.handler([decode(record)], tx)
-        except (PermanentError, TemporaryError) as exc:
-            return exc
-        return None
-
-    async def _failed_again(self, record: Record, attempts: int, error: Exception) -> None:
-        if isinstance(error, TemporaryError):
-            await self._park_retry(record, error.code, attempts, error.delay or _RETRY_ROW_FIRST.wait(attempts))
-        elif isinstance(error, PermanentError):
-            await self._bury(record, _failure(error, attempts))
-
-
-def _failure(error: PermanentError, attempts: int) -> Failure:
-    return Failure(error.code, error.explanation, type(error).__name__, attempts, parks=error.parks)

@@ -11,6 +11,7 @@ import asyncpg
 import orjson
 
 from chassis.core.clock import Clock
+from chassis.kafka.dead_letters import Failure
 from chassis.kafka.records import Delivery, Record, UnknownType, decode, key_of
 from chassis.postgres.database import Connection
 from chassis.postgres.queries import queries
@@ -26,14 +27,23 @@ class Parking:
         self._clock = clock
 
     async def pass_or_park(self, tx: Connection, deliveries: Sequence[Delivery]) -> list[Delivery]:
-        """Those that may be handled now; the others are parked behind the failed record of their key."""
-        if not self._blocking:
+        """Those that may be handled now; the others are parked behind the failed record of their key.
+
+        Keys with a queue are locked and looked at again: whoever releases a head at this moment takes the same lock, so
+        that no record is put behind a head that is gone.
+        """
+        if not self._blocking or not (queued := await self._heads(tx, deliveries)):
             return list(deliveries)
+        await self._lock(tx, sorted(queued))
         heads = await self._heads(tx, deliveries)
         behind = [d for d in deliveries if heads.get((d.record.topic, d.key), d.record.offset) < d.record.offset]
         if behind:
             await self._park_behind(tx, behind)
         return [d for d in deliveries if heads.get((d.record.topic, d.key), d.record.offset + 1) > d.record.offset]
+
+    async def _lock(self, tx: Connection, slots: Sequence[tuple[str, str]]) -> None:
+        topics, keys = [topic for topic, _ in slots], [key for _, key in slots]
+        await queries.lock_keys(tx, group=self._group, topics=topics, keys=keys)
 
     async def _heads(self, tx: Connection, deliveries: Sequence[Delivery]) -> dict[tuple[str, str], int]:
         slots = sorted({(d.record.topic, d.key) for d in deliveries})
@@ -55,10 +65,13 @@ class Parking:
             times=[record.recorded_at for record in records],
         )
 
-    async def park_dead(self, tx: Connection, record: Record, *, code: str, attempts: int) -> None:
-        """The key waits for a person; a state topic's key does not wait, its next version supersedes the dead one."""
-        if self._blocking and (key := readable_key(record)) is not None:
-            await self._park_head(tx, record, key, "dead", code=code, attempts=attempts, due=None)
+    async def park_dead(self, tx: Connection, record: Record, failure: Failure) -> bool:
+        """Whether the key now waits for a person; a state topic's does not: its next version supersedes this one."""
+        key = readable_key(record)
+        if not self._blocking or key is None:
+            return False
+        await self._park_head(tx, record, key, "dead", code=failure.code, attempts=failure.attempts, due=None)
+        return True
 
     async def park_retry(self, tx: Connection, record: Record, *, code: str, attempts: int, due: datetime) -> None:
         key = readable_key(record)
@@ -94,8 +107,11 @@ class Parking:
     async def release(self, tx: Connection, record: Record) -> None:
         """The record is done: its row goes, the one behind it becomes due."""
         place = {"group": self._group, "topic": record.topic}
+        key = readable_key(record)
+        if key is not None:
+            await self._lock(tx, [(record.topic, key)])
         await queries.unpark(tx, **place, partition=record.partition, offset=record.offset)
-        if (key := readable_key(record)) is not None:
+        if key is not None:
             await queries.release_next(tx, **place, key=key, now=self._clock())
 
     async def discard(self, tx: Connection, record: Record) -> None:

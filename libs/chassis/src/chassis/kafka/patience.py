@@ -72,7 +72,7 @@ class Patience:
         )
         if cause == "outage":
             self._health.not_ready(self._part, f"waiting: {kind}")
-        self._health.beat(self._part)
+        self.beat()
         await self.rest(Backoff().wait(self._attempts))
         if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE_IN_PLACE.total_seconds():
             raise Interrupted
@@ -82,14 +82,22 @@ class Patience:
         if self._stopping.is_set():
             raise Interrupted
 
-    async def hold(self, reason: str) -> None:
-        """Consumes no more: not ready, offsets uncommitted, until the process is restarted. Ends with Interrupted."""
+    def beat(self) -> None:
+        self._health.beat(self._part)
+
+    def tell_stopped(self, reason: str) -> None:
+        """Not ready until the process is restarted."""
+        if not self._held:
+            log.critical("consumer stopped", group=self._group, reason=reason)
         self._held = True
-        log.critical("consumer stopped", group=self._group, reason=reason)
         STOPPED.labels(self._group).set(1)
         self._health.not_ready(self._part, f"stopped: {reason}")
+
+    async def hold(self, reason: str) -> None:
+        """Consumes no more, offsets uncommitted, until the process is restarted. Ends with Interrupted."""
+        self.tell_stopped(reason)
         while not self._stopping.is_set():
-            self._health.beat(self._part)
+            self.beat()
             await self._nap(timedelta(seconds=10))
         raise Interrupted
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chassis.core.clock import Clock, microseconds
+from chassis.core.clock import Clock
 from chassis.kafka.follow import read_all
 from chassis.kafka.handlers import Subscription
 from chassis.kafka.records import Delivery, Record, UnknownType, decode
@@ -36,25 +36,26 @@ async def reconcile(
 ) -> Reconciled:
     """Applies the whole log of a state topic to the live model, then removes what only the model has.
 
-    Keys with a version younger than the beginning of the read are left alone: their records may have come after it.
+    Only keys are swept that the model had before the log was read, and has still at the same version: what it has, it
+    has from the log, so a key of then that the log does not show is one that the log no longer holds.
     """
-    before = microseconds(clock())
+    known = await _live_keys(subscription, topic, database)
     result = Reconciled(topic)
     seen: set[str] = set()
     batch: list[Delivery] = []
     async for record in read_all(kafka, topic):
         result = replace(result, read=result.read + 1)
+        seen.add((record.key or b"").decode(errors="replace"))
         delivery = _readable(record)
         if delivery is None:
             result = replace(result, unreadable=result.unreadable + 1)
             continue
-        seen.add(delivery.key)
         batch.append(delivery)
         if len(batch) == _BATCH:
             await _apply(subscription, database, batch)
             batch.clear()
     await _apply(subscription, database, batch)
-    swept = await _sweep(subscription, topic, database, seen, before, clock)
+    swept = await _sweep(subscription, topic, database, known, seen, clock)
     return replace(result, swept=swept)
 
 
@@ -72,16 +73,20 @@ async def _apply(subscription: Subscription, database: Database, batch: Sequence
             await subscription.handler(batch, tx)
 
 
-async def _sweep(
-    subscription: Subscription, topic: str, database: Database, seen: set[str], before: int, clock: Clock
-) -> int:
+async def _live_keys(subscription: Subscription, topic: str, database: Database) -> dict[str, int]:
     if subscription.live_keys is None:
-        return 0
+        return {}
     async with database.transaction() as tx:
-        live = await subscription.live_keys(topic, tx)
-        strays = {key: version for key, version in live.items() if key not in seen and version < before}
-        if strays:
-            await subscription.handler([_tombstone(topic, key, version, clock) for key, version in strays.items()], tx)
+        return await subscription.live_keys(topic, tx)
+
+
+async def _sweep(
+    subscription: Subscription, topic: str, database: Database, known: dict[str, int], seen: set[str], clock: Clock
+) -> int:
+    now = await _live_keys(subscription, topic, database)
+    strays = {key: version for key, version in known.items() if key not in seen and now.get(key) == version}
+    tombstones = [_tombstone(topic, key, version, clock) for key, version in sorted(strays.items())]
+    await _apply(subscription, database, tombstones)
     return len(strays)
 
 
@@ -89,5 +94,5 @@ def _tombstone(topic: str, key: str, version: int, clock: Clock) -> Delivery:
     """What the log would say of the key, one version above what the model has."""
     now = clock()
     kind = "fi.hytevirta.swept.v1"
-    envelope = Envelope(f"swept {key}", "urn:hytevirta:reconcile", kind, now, None, None, version=version + 1)
+    envelope = Envelope("swept", "urn:hytevirta:reconcile", kind, now, None, None, version=version + 1)
     return Delivery(Record(topic, 0, 0, now, key.encode(), None, ()), key, envelope, None)

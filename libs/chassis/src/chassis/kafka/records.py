@@ -12,6 +12,9 @@ from event_schemas.codec import UnreadableRecord, read_record
 from event_schemas.envelope import Envelope
 from event_schemas.registry import model_for, topic_for
 
+LONGEST_KEY = 512
+"""Bytes. Our own keys are ids of at most 200; what is longer would not fit an index."""
+
 Headers = Sequence[tuple[str, bytes]]
 
 
@@ -70,8 +73,16 @@ class UnknownType(Exception):
 
 def record_of(raw: ClientRecord, logical_topic: str) -> Record:
     """Copies what counts out of the client's record."""
-    at = datetime.fromtimestamp(raw.timestamp / 1000, UTC)
+    at = _moment(raw.timestamp)
     return Record(logical_topic, raw.partition, raw.offset, at, raw.key, raw.value, tuple(raw.headers))
+
+
+def _moment(milliseconds: int) -> datetime:
+    """A producer may write any number as a record's time; one that is no date is kept as 1970."""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def decode(record: Record) -> Delivery:
@@ -97,6 +108,8 @@ def key_of(record: Record) -> str:
     raw = record.key
     if not raw:
         raise UnreadableRecord("the record has no key")
+    if len(raw) > LONGEST_KEY:
+        raise UnreadableRecord(f"the key is longer than {LONGEST_KEY} bytes")
     if b"\x00" in raw:  # PostgreSQL stores no NUL in text: every statement about the key would fail, for ever
         raise UnreadableRecord("the key holds a NUL character")
     try:

@@ -8,9 +8,11 @@ may take the id.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from asyncio import Future
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,21 +20,14 @@ from uuid import UUID, uuid4
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import (
-    InvalidTopicError,
-    KafkaError,
-    MessageSizeTooLargeError,
-    ProducerFenced,
-    RecordListTooLargeError,
-    RecordTooLargeError,
-    TopicAuthorizationFailedError,
-    UnknownTopicOrPartitionError,
-)
+from aiokafka.errors import KafkaError, ProducerFenced
 
 from chassis.core.backoff import Backoff
 from chassis.core.health import Health
 from chassis.core.process import Loop
+from chassis.kafka.errors import REFUSALS
 from chassis.kafka.settings import KafkaSettings
+from chassis.kafka.topics import missing_topics
 from chassis.postgres.database import Connection, Database
 from chassis.postgres.errors import is_outage
 from chassis.postgres.queries import queries
@@ -45,14 +40,9 @@ log = structlog.get_logger(__name__)
 _LEASE = timedelta(seconds=10)
 _IDLE = timedelta(seconds=1)
 _BATCH = 1000
-_REFUSALS = (
-    MessageSizeTooLargeError,
-    RecordTooLargeError,
-    RecordListTooLargeError,
-    InvalidTopicError,
-    TopicAuthorizationFailedError,
-    UnknownTopicOrPartitionError,
-)
+# A broker that is gone in the midst of a transaction is noticed by this, well before the loop counts as stuck.
+_LONGEST_TURN = timedelta(seconds=30)
+_LONGEST_STOP = timedelta(seconds=5)
 _MOST_REQUEST_BYTES = 1_040_000
 
 
@@ -69,6 +59,8 @@ class Relay:
         self._producer: AIOKafkaProducer | None = None
         self._failures = 0
         self._renew_at = 0.0
+        self._batch = _BATCH
+        self._topics: set[str] = set()
         self._loop = Loop(self.name, self._turn, health=health)
 
     def wake(self) -> None:
@@ -89,21 +81,22 @@ class Relay:
             if not await self._elected():
                 await self._drop_producer()
                 return _IDLE
-            sent = await self._publish_batch()
+            sent = await asyncio.wait_for(self._publish_batch(), _LONGEST_TURN.total_seconds())
         except ProducerFenced:
             log.warning("fenced by another relay, standing by", service=self._service)
             await self._drop_producer()
-            return _LEASE
+            return _IDLE
         except Exception as exc:
             if not (isinstance(exc, KafkaError) or is_outage(exc)):
                 raise
             return await self._after_failure(exc)
         self._failures = 0
         self._health.ready(self.name)
-        return None if sent == _BATCH else _IDLE
+        return None if sent else _IDLE
 
     async def _after_failure(self, error: Exception) -> timedelta:
         self._failures += 1
+        self._topics.clear()
         log.warning(
             "relay cannot publish", service=self._service, attempt=self._failures, error_type=type(error).__name__
         )
@@ -113,9 +106,10 @@ class Relay:
 
     async def _elected(self) -> bool:
         """Renews the lease when half of it is over; in between the broker's fence is enough."""
+        return time.monotonic() < self._renew_at or await self._renew()
+
+    async def _renew(self) -> bool:
         now = time.monotonic()
-        if now < self._renew_at:
-            return True
         async with self._database.connection() as connection:
             await self._measure(connection)
             seconds = _LEASE.total_seconds()
@@ -129,31 +123,51 @@ class Relay:
         OUTBOX_OLDEST.labels(self._service).set(state["oldest_seconds"])
         OUTBOX_PARKED.labels(self._service).set(state["refused"])
 
-    async def _publish_batch(self) -> int:
+    async def _publish_batch(self) -> bool:
+        """Whether there may be more to do at once.
+
+        The producer comes first, then the lease is looked at once more, and then the rows are read: whoever takes the
+        transactional id after that fences this batch, so that rows read before another's work are never sent after it.
+        """
+        fresh = self._producer is None
+        producer = await self._connected()
+        if fresh and not await self._renew():
+            return False
         async with self._database.connection() as connection:
-            rows = [row async for row in queries.unsent(connection, batch=_BATCH)]
-        if not rows:
-            return 0
+            rows = [row async for row in queries.unsent(connection, batch=self._batch)]
+        if not rows or await self._refuse_missing_topics(rows):
+            return bool(rows)
         try:
-            await self._send(rows)
-        except _REFUSALS:
-            await self._send_singly(rows)
-        return len(rows)
+            await self._send(producer, rows)
+        except (*REFUSALS, ValueError) as exc:
+            await self._narrow_down(rows, exc)
+            return True
+        full = len(rows) == self._batch
+        self._batch = min(self._batch * 2, _BATCH)
+        return full
 
-    async def _send_singly(self, rows: Sequence[asyncpg.Record]) -> None:
-        """Finds the row that the broker refuses: its key waits with a reason, the others flow."""
-        refused: set[tuple[str, str]] = set()
-        for row in rows:
-            slot = (row["aggregatetype"], row["aggregateid"])
-            if slot in refused:
-                continue
-            try:
-                await self._send([row])
-            except _REFUSALS as exc:
-                refused.add(slot)
-                await self._refuse(row, exc)
+    async def _narrow_down(self, rows: Sequence[asyncpg.Record], error: Exception) -> None:
+        """Half the batch until a row stands alone; that one is refused. The rows are read anew each time."""
+        await self._drop_producer()
+        if len(rows) == 1:
+            await self._refuse(rows[0], error)
+            self._batch = _BATCH
+        else:
+            self._batch = max(1, len(rows) // 2)
 
-    async def _refuse(self, row: asyncpg.Record, error: KafkaError) -> None:
+    async def _refuse_missing_topics(self, rows: Sequence[asyncpg.Record]) -> bool:
+        """Refuses the rows of topics that are not there, without waiting for the client to give up on each."""
+        unknown = sorted({row["aggregatetype"] for row in rows} - self._topics)
+        missing = await missing_topics(self._kafka, unknown) if unknown else []
+        self._topics |= set(unknown) - set(missing)
+        for topic in missing:
+            log.error("a topic is missing; its events wait", topic=topic)
+            seqs = [row["seq"] for row in rows if row["aggregatetype"] == topic]
+            async with self._database.connection() as connection:
+                await queries.refuse_topic(connection, topic=topic, reason="the topic is missing", seqs=seqs)
+        return bool(missing)
+
+    async def _refuse(self, row: asyncpg.Record, error: Exception) -> None:
         log.error(
             "the broker refuses an event; its key waits",
             topic=row["aggregatetype"],
@@ -163,16 +177,11 @@ class Relay:
         async with self._database.connection() as connection:
             await queries.refuse(connection, seq=row["seq"], reason=type(error).__name__)
 
-    async def _send(self, rows: Sequence[asyncpg.Record]) -> None:
-        producer = await self._connected()
-        try:
-            async with producer.transaction():
-                futures = [await self._enqueue(producer, row) for row in rows]
-                for future in futures:
-                    await future
-        except _REFUSALS:
-            await self._drop_producer()
-            raise
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]) -> None:
+        async with producer.transaction():
+            futures = [await self._enqueue(producer, row) for row in rows]
+            for future in futures:
+                await future
         await self._delete(rows)
         for row in rows:
             OUTBOX_PUBLISHED.labels(row["aggregatetype"]).inc()
@@ -184,7 +193,11 @@ class Relay:
     async def _enqueue(self, producer: AIOKafkaProducer, row: asyncpg.Record) -> Future[Any]:
         topic = self._kafka.on_broker(row["aggregatetype"])
         sent: Future[Any] = await producer.send(
-            topic, value=row["payload"], key=row["aggregateid"].encode(), headers=headers_of(_envelope(row))
+            topic,
+            value=row["payload"],
+            key=row["aggregateid"].encode(),
+            headers=headers_of(_envelope(row)),
+            timestamp_ms=int(row["time"].timestamp() * 1000),
         )
         return sent
 
@@ -211,7 +224,8 @@ class Relay:
         self._renew_at = 0.0
         if self._producer is not None:
             producer, self._producer = self._producer, None
-            await producer.stop()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(producer.stop(), _LONGEST_STOP.total_seconds())
 
     async def _stand_down(self) -> None:
         await self._drop_producer()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from chassis.core.clock import Clock, NewId, microseconds
 from chassis.core.errors import PermanentError
@@ -14,7 +14,9 @@ from chassis.postgres.database import Connection
 from chassis.postgres.queries import queries
 from chassis.telemetry.traces import current_traceparent
 from event_schemas.base import Event
+from event_schemas.envelope import Envelope
 from event_schemas.registry import topic_for
+from event_schemas.topic import PersonalData
 
 MOST_BYTES = 900_000
 """Broker limit is 1 MiB a record; the rest is room for headers."""
@@ -33,6 +35,14 @@ class Outgoing:
     """The event as JSON, where the caller has it already."""
 
 
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What an event was given: its CloudEvents id, and its version among those of its key."""
+
+    id: UUID
+    version: int
+
+
 def removal(topic: str, key: str, event: Event) -> list[Outgoing]:
     """An explicit removed event, and the tombstone that lets compaction forget the key."""
     return [Outgoing(topic, key, event), Outgoing(topic, key, None, removed_type=type(event).event_type)]
@@ -46,8 +56,8 @@ class Outbox:
         self._clock = clock
         self._new_id = new_id
 
-    async def append(self, tx: Connection, events: Sequence[Outgoing]) -> list[int]:
-        """Appends in the caller's transaction; returns each event's version.
+    async def append(self, tx: Connection, events: Sequence[Outgoing]) -> list[Appended]:
+        """Appends in the caller's transaction; returns each event's id and version.
 
         Versions are drawn first, which locks each key's row until commit, and only then the rows' `seq`: so the
         order of `seq` is the order of commits per key, whoever else writes.
@@ -59,10 +69,24 @@ class Outbox:
             return []
         payloads = [_checked_payload(event) for event in events]
         now = self._clock()
+        self._check_envelopes(events, now)
         versions = await self._draw_versions(tx, events, now)
-        await self._insert(tx, events, payloads, versions, now)
+        appended = [Appended(self._id(event), version) for event, version in zip(events, versions, strict=True)]
+        await self._insert(tx, events, payloads, appended, now)
         await queries.notify_outbox(tx)
-        return versions
+        return appended
+
+    def _check_envelopes(self, events: Sequence[Outgoing], now: datetime) -> None:
+        """What the relay could not put into headers is refused here, where its writer learns of it."""
+        for event in events:
+            try:
+                Envelope("checked", self._source, _type_of(event), now, event.subject or event.key, None)
+            except ValueError as exc:
+                raise PermanentError("envelope-invalid", str(exc)) from exc
+
+    def _id(self, event: Outgoing) -> UUID:
+        """UUIDv7, but on a pseudonymous topic random: an id that holds its time could be joined with another's."""
+        return uuid4() if _is_pseudonymous(event.topic) else self._new_id()
 
     async def _draw_versions(self, tx: Connection, events: Sequence[Outgoing], now: datetime) -> list[int]:
         """One draw per key and event: a key that comes twice gets two versions, in the order given."""
@@ -83,7 +107,8 @@ class Outbox:
         versions: dict[tuple[str, str], int] = {}
         for topic in sorted({topic for topic, _ in slots}):
             keys = sorted(key for slot_topic, key in slots if slot_topic == topic)
-            async for row in queries.next_versions(tx, topic=topic, keys=keys, now_us=microseconds(now)):
+            now_us = 0 if _is_pseudonymous(topic) else microseconds(now)
+            async for row in queries.next_versions(tx, topic=topic, keys=keys, now_us=now_us):
                 versions[(topic, row["key"])] = row["version"]
         return versions
 
@@ -92,25 +117,30 @@ class Outbox:
         tx: Connection,
         events: Sequence[Outgoing],
         payloads: Sequence[bytes | None],
-        versions: Sequence[int],
+        appended: Sequence[Appended],
         now: datetime,
     ) -> None:
-        many = len(events)
-        ids: list[UUID] = [self._new_id() for _ in events]
+        hidden = [_is_pseudonymous(event.topic) for event in events]
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         await queries.insert_outbox(
             tx,
-            ids=ids,
+            ids=[one.id for one in appended],
             topics=[event.topic for event in events],
             keys=[event.key for event in events],
             types=[_type_of(event) for event in events],
             payloads=payloads,
-            sources=[self._source] * many,
-            times=[now] * many,
+            sources=[self._source] * len(events),
+            times=[today if hide else now for hide in hidden],
             subjects=[event.subject or event.key for event in events],
             dataschemas=[event.event.dataschema() if event.event is not None else None for event in events],
-            versions=versions,
-            traceparents=[current_traceparent()] * many,
+            versions=[one.version for one in appended],
+            traceparents=[None if hide else current_traceparent() for hide in hidden],
         )
+
+
+def _is_pseudonymous(topic: str) -> bool:
+    """Such a topic tells nothing finer than a day: no exact time, no id or version made of it, no trace."""
+    return topic_for(topic).personal_data == PersonalData.PSEUDONYMOUS
 
 
 def _type_of(outgoing: Outgoing) -> str:

@@ -57,6 +57,12 @@ SELECT seq, aggregatetype, aggregateid, type, time, refused FROM outbox WHERE re
 -- name: retry_refused!
 UPDATE outbox SET refused = NULL WHERE seq = :seq AND refused IS NOT NULL;
 
+-- name: retry_all_refused!
+UPDATE outbox SET refused = NULL WHERE refused IS NOT NULL;
+
+-- name: refuse_topic!
+UPDATE outbox SET refused = :reason WHERE refused IS NULL AND aggregatetype = :topic AND seq = ANY(:seqs::bigint[]);
+
 -- name: discard_refused!
 DELETE FROM outbox WHERE seq = :seq AND refused IS NOT NULL;
 
@@ -91,6 +97,11 @@ SELECT topic, key, min("offset") AS first FROM parked
 WHERE consumer_group = :group AND blocking AND (topic, key) IN (SELECT * FROM unnest(:topics::text[], :keys::text[]))
 GROUP BY topic, key;
 
+-- name: lock_keys!
+-- Until the transaction ends; in one order, so that two takers never wait for each other.
+SELECT pg_advisory_xact_lock(hashtextextended(:group || ' ' || k.topic || ' ' || k.key, 0))
+FROM (SELECT * FROM unnest(:topics::text[], :keys::text[]) AS u (topic, key) ORDER BY topic, key) AS k;
+
 -- name: park_head!
 -- A failed record at the head of its key's queue; a redelivered one keeps its place.
 INSERT INTO parked
@@ -107,13 +118,14 @@ FROM unnest(:topics::text[], :partitions::int[], :offsets::bigint[], :keys::text
 ON CONFLICT DO NOTHING;
 
 -- name: due^
--- The head of one key whose time has come; locked so that two replicas never work on one key.
+-- The head of one key whose time has come; locked so that two replicas never work on one key. A waiting row with
+-- nothing before it is a head too.
 SELECT p.* FROM parked AS p
-WHERE p.consumer_group = :group AND p.state = 'retry' AND p.next_attempt_at <= :now
+WHERE p.consumer_group = :group AND (p.state = 'waiting' OR p.state = 'retry' AND p.next_attempt_at <= :now)
   AND NOT (p.blocking AND EXISTS (
       SELECT FROM parked AS e
       WHERE e.consumer_group = p.consumer_group AND e.topic = p.topic AND e.key = p.key AND e.blocking AND e."offset" < p."offset"))
-ORDER BY p.next_attempt_at
+ORDER BY p.next_attempt_at NULLS FIRST
 LIMIT 1
 FOR UPDATE SKIP LOCKED;
 

@@ -20,6 +20,7 @@ from chassis.core.errors import PermanentError, StartError
 
 KeyUse = Literal["enc", "sig"]
 
+_MASTER_BYTES = 32
 _NONCE_BYTES = 12
 
 
@@ -32,13 +33,17 @@ class FileKeys:
             raise StartError(f"no key file {master}: set HYTE_KEYS to the folder that holds the keys")
         self._folder = folder
         self._master = master.read_bytes()
+        if len(self._master) != _MASTER_BYTES:
+            raise StartError(
+                f"the key file {master} does not hold {_MASTER_BYTES} bytes: it is not the one that was made"
+            )
 
     @classmethod
     def create(cls, folder: Path, *, names: Mapping[str, KeyUse]) -> FileKeys:
         """Makes what is missing: the master key and one P-256 key pair per name. For development and first set-up."""
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / "master.key").exists():
-            write_secret(folder / "master.key", secrets.token_bytes(32))
+            write_secret(folder / "master.key", secrets.token_bytes(_MASTER_BYTES))
         for name, use in names.items():
             if not (folder / f"{name}.jwks.json").exists():
                 write_key_set(folder / f"{name}.jwks.json", [new_key(name, use)], private=True)
@@ -87,7 +92,11 @@ def read_key_set(path: Path) -> list[ECKey]:
 
 
 def write_secret(path: Path, content: bytes) -> None:
-    """Readable by its owner from its first byte on."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    """Readable by its owner from its first byte on, and there whole or not at all."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)

@@ -18,6 +18,7 @@ from chassis.service.dead_letter_commands import dead_letter_commands
 from chassis.service.outbox_commands import outbox_commands
 from chassis.service.reconcile_command import reconcile_all
 from chassis.service.run import chosen_roles, run
+from chassis.telemetry.logs import set_up_logs
 
 console = Console()
 
@@ -57,6 +58,8 @@ def command_line(service: Service) -> typer.Typer:
 
 def main(app: typer.Typer) -> None:
     """Runs a command line; what keeps the process from starting is one sentence on standard error and exit code 1."""
+    # Without this structlog's own default would print the values that a failing function handled.
+    set_up_logs(str(app.info.name), level="WARNING", stream=sys.stderr)
     try:
         app()
     except StartError as exc:

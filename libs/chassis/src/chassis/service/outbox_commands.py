@@ -25,9 +25,13 @@ def outbox_commands(service: Service) -> typer.Typer:
         asyncio.run(_refused(service))
 
     @app.command("retry")
-    def retry_command(seq: Seq) -> None:
-        """Try a refused row again, once the topic or the broker is mended."""
-        asyncio.run(_change(service, seq, retry=True))
+    def retry_command(
+        seq: Annotated[
+            int | None, typer.Argument(help="number of the row; all refused rows when none is given")
+        ] = None,
+    ) -> None:
+        """Try refused rows again, once the topic or the broker is mended."""
+        asyncio.run(_retry_all(service) if seq is None else _change(service, seq, retry=True))
 
     @app.command("discard")
     def discard_command(seq: Seq) -> None:
@@ -49,6 +53,13 @@ async def _refused(service: Service) -> None:
                 row["refused"],
             )
     console.print(table)
+
+
+async def _retry_all(service: Service) -> None:
+    async with opened(service) as base, base.database.transaction() as tx:
+        done = await queries.retry_all_refused(tx)
+        await queries.notify_outbox(tx)
+    console.print(f"{done.removeprefix('UPDATE ')} rows will be tried again")
 
 
 async def _change(service: Service, seq: int, *, retry: bool) -> None:

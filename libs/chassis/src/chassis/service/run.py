@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from chassis.core.errors import StartError
 from chassis.core.process import Part, run_until_signal
 from chassis.service.base import Base, Service
-from chassis.telemetry.logs import set_up_logs
+from chassis.telemetry.logs import log_without_texts, set_up_logs
 from chassis.telemetry.traces import set_up_traces
 
 
@@ -24,6 +25,7 @@ async def run(service: Service, roles: Sequence[str]) -> int:
     base = Base(service.name)
     set_up_logs(service.name, level=base.telemetry.log_level)
     set_up_traces(service.name, file=base.telemetry.traces_file)
+    asyncio.get_running_loop().set_exception_handler(log_without_texts)
     parts: list[Part] = base.common_parts(service.migrations())
     for role in roles:
         parts.extend(service.roles[role](base))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -12,7 +14,7 @@ from structlog.typing import EventDict, WrappedLogger
 from chassis.telemetry.traces import current_trace_id
 
 
-def set_up_logs(service: str, *, level: str = "INFO") -> None:
+def set_up_logs(service: str, *, level: str = "INFO", stream: TextIO = sys.stdout) -> None:
     """Routes structlog and the standard library's loggers through one JSON formatter."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -37,7 +39,7 @@ def set_up_logs(service: str, *, level: str = "INFO") -> None:
             ),
         ],
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]
@@ -46,6 +48,14 @@ def set_up_logs(service: str, *, level: str = "INFO") -> None:
     for name in ("httpx", "httpcore", "uvicorn.access", "aiokafka", "faststream"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def log_without_texts(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """The event loop's exception handler: its own writes the exception's text into the message."""
+    log = structlog.get_logger("asyncio")
+    log.error(
+        "unhandled in the event loop", exc_info=context.get("exception"), about=str(context.get("message", ""))[:80]
+    )
 
 
 def _with_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

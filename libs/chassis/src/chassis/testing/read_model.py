@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chassis.kafka.follow import read_all
-from chassis.kafka.records import Delivery, decode
+from chassis.kafka.records import Delivery, UnknownType, decode
 from chassis.kafka.settings import KafkaSettings
 from chassis.postgres.database import Connection
 from chassis.postgres.outbox import Outgoing, removal
+from event_schemas.codec import UnreadableRecord
 from event_schemas.text import text_in
 from event_schemas.vocabulary import ConceptPublished, ConceptRemoved
 
@@ -73,7 +74,10 @@ async def fresh_reader(settings: KafkaSettings) -> Model:
     """What a reader that begins at offset 0 ends with."""
     model: Model = {}
     async for record in read_all(settings, STATE_TOPIC):
-        delivery = decode(record)
+        try:
+            delivery = decode(record)
+        except (UnreadableRecord, UnknownType):
+            continue  # dead letters, and types of the future: neither changes a model
         if delivery.version > model.get(delivery.key, (-1, None))[0]:
             model[delivery.key] = (delivery.version, name_of(delivery))
     return model

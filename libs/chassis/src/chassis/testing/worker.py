@@ -1,6 +1,6 @@
 """One part of the reference service in a process of its own, so that tests can kill, stop and signal it.
 
-    python -m chassis.testing.worker relay|crashing-relay|state|effects [--slow SECONDS]
+    python -m chassis.testing.worker relay|crashing-relay|dying-writer|state|effects [--slow SECONDS]
 
 Settings come from the environment, as for every service.
 """
@@ -23,7 +23,7 @@ from chassis.postgres.database import Connection
 from chassis.service.base import Base
 from chassis.telemetry.logs import set_up_logs
 from chassis.telemetry.traces import set_up_traces
-from chassis.testing.read_model import EFFECT_TOPIC, STATE_TOPIC, keep, note
+from chassis.testing.read_model import EFFECT_TOPIC, STATE_TOPIC, keep, note, published
 
 
 class CrashingRelay(Relay):
@@ -55,8 +55,18 @@ def parts_of(base: Base, part: str, slow: float) -> list[Part]:
             raise SystemExit(f"no part {part}")
 
 
+async def write_and_die(base: Base) -> None:
+    """Commits fifty events, and is gone before anything could be published."""
+    await base.database.start()
+    async with base.database.transaction() as tx:
+        await base.outbox.append(tx, [published(f"k{number}", "tila") for number in range(50)])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 async def main(part: str, slow: float) -> int:
     base = Base("catalog")
+    if part == "dying-writer":
+        await write_and_die(base)
     set_up_logs(base.name)
     set_up_traces(base.name, file=base.telemetry.traces_file)
     parts: list[Part] = [base.database, base.dead_letters, *parts_of(base, part, slow)]

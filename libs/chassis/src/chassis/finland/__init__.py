@@ -1,0 +1,1 @@
+"""Finnish identifiers and numbers as people write them, made one form."""
