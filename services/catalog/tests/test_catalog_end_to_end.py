@@ -2,79 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-
 import pytest
+from aiokafka import AIOKafkaProducer
+from prometheus_client import REGISTRY
 
 from catalog.adapters.content_files import load_content
 from catalog.adapters.postgres_listings import PostgresListings
 from catalog.app.search import Filters
 from catalog.app.tray import Ask, Tray
-from catalog.bootstrap import MIGRATIONS, make_tray, projector, subscriptions
+from catalog.bootstrap import subscriptions
 from catalog.domain.identity import entry_id
-from catalog.entrypoints.follow import ENTRIES, TrayFollower
-from catalog.entrypoints.kafka import LISTINGS, VOCABULARIES
+from catalog.entrypoints.follow import ENTRIES
+from catalog.entrypoints.kafka import LISTINGS
 from catalog.settings import CONTENT
-from catalog.testing import CONCEPTS, NGO, described, live, ptv_id
-from chassis.core.process import Part, running
-from chassis.kafka.follow import Follower, read_all
+from chassis.kafka.follow import read_all
 from chassis.kafka.records import decode
-from chassis.postgres.outbox import Outgoing, removal
 from chassis.service.base import Base
-from devstack.testing import MakeBase, MakeTopics, eventually
-from event_schemas.entry import EntryPublished
+from devstack.testing import eventually
 from event_schemas.ids import ListingId
-from event_schemas.listing import ListingPublished, ListingRemoved
+from event_schemas.listing import ListingPublished
+
+from .conftest import (
+    becomes,
+    entries_in,
+    entries_of,
+    fresh_tray,
+    publish,
+    publish_concepts,
+    remove,
+    remove_concept,
+    running_catalog,
+    running_projector,
+)
+from .samples import CONCEPTS, NGO, concept, described, live, ptv_id
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
+PASSED_OVER = "catalog_replica_records_passed_over_total"
 PTV = ptv_id("tuoliryhmä")
 OLD, SURVIVOR = entry_id(ListingId("lahella:1")), entry_id(ListingId(PTV))
 FROM_PTV = described(PTV, "Tuoliryhmä", business_id=NGO, classes=("P27.1",))
 FROM_LAHELLA = described("lahella:1", "Tuoliryhmä", business_id=NGO, description={"fi": "Jumpataan tuolilla."})
-
-
-@asynccontextmanager
-async def running_projector(base: Base, *more: Part) -> AsyncIterator[None]:
-    """The projector, once it has begun to read."""
-    async with running([*more, *projector(base)], grace=base.guards.stop_grace):
-        await becomes(lambda: not base.health.reasons(), "every part ready")
-        yield
-
-
-@asynccontextmanager
-async def running_catalog(base: Base) -> AsyncIterator[Tray]:
-    """Projector, relay and one web replica's tray."""
-    tray = make_tray(CONTENT)
-    follower = Follower(base.kafka, [VOCABULARIES, ENTRIES], TrayFollower(tray), health=base.health)
-    async with running_projector(base, *base.relay(), follower):
-        yield tray
-
-
-@pytest.fixture
-async def base(make_base: MakeBase, make_topics: MakeTopics) -> Base:
-    await make_topics(LISTINGS, VOCABULARIES, ENTRIES)
-    return await make_base("catalog", MIGRATIONS)
-
-
-async def publish(base: Base, *listings: ListingPublished) -> None:
-    """As an ingest would: through an outbox (here the catalogue's own) to the listings topic."""
-    async with base.database.transaction() as tx:
-        await base.outbox.append(tx, [Outgoing(LISTINGS, one.listing_id, one) for one in listings])
-
-
-async def remove(base: Base, listing_id: str) -> None:
-    event = ListingRemoved.model_validate({"listing_id": listing_id, "reason": "archived"})
-    async with base.database.transaction() as tx:
-        await base.outbox.append(tx, removal(LISTINGS, listing_id, event))
-
-
-async def becomes(condition: Callable[[], bool], what: str) -> None:
-    async def held() -> bool:
-        return condition()
-
-    await eventually(held, what=what)
 
 
 def ids(tray: Tray, text: str = "", **filters: str) -> list[str]:
@@ -83,8 +51,7 @@ def ids(tray: Tray, text: str = "", **filters: str) -> list[str]:
 
 async def test_listing_is_found_by_search_with_its_theme_and_gone_after_its_removal(base: Base) -> None:
     async with running_catalog(base) as tray:
-        async with base.database.transaction() as tx:
-            await base.outbox.append(tx, [Outgoing(VOCABULARIES, one.concept_id, one) for one in CONCEPTS])
+        await publish_concepts(base, *CONCEPTS)
         await publish(base, FROM_PTV)
         await becomes(lambda: ids(tray, "idrott") == [SURVIVOR], "entry found by the Swedish name of its class")
         (hit,) = tray.search(Ask("tuoliryhmä", Filters(themes=("exercise",)))).hits
@@ -188,21 +155,9 @@ async def test_fresh_reader_ends_equal_to_the_live_tray_and_to_the_database(base
         for one in many[::3]:
             await remove(base, one.listing_id)
         await becomes(lambda: len(tray) == 41, "all entries")
-        followed = {entry_id: tray.entry(entry_id) for entry_id in _all_ids(tray)}
-    assert await _fresh(base) == followed
-    async with base.database.connection() as connection:
-        rows = await connection.fetch("SELECT entry_id::text, body FROM entry")
-    assert {row["entry_id"]: EntryPublished.from_json(row["body"]) for row in rows} == followed
-
-
-def _all_ids(tray: Tray) -> list[str]:
-    return [hit.entry.entry_id for hit in tray.search(Ask(limit=100)).hits]
-
-
-async def _fresh(base: Base) -> dict[str, EntryPublished | None]:
-    tray = make_tray(CONTENT)
-    await TrayFollower(tray)([record async for record in read_all(base.kafka, ENTRIES)])
-    return {entry_id: tray.entry(entry_id) for entry_id in _all_ids(tray)}
+        followed = entries_of(tray)
+    assert entries_of(await fresh_tray(base)) == followed
+    assert await entries_in(base) == followed
 
 
 async def test_changed_content_files_every_entry_again(base: Base) -> None:
@@ -219,3 +174,39 @@ async def test_changed_content_files_every_entry_again(base: Base) -> None:
                 return bool(await connection.fetchval("SELECT body <> 'old' FROM entry"))
 
         await eventually(refiled, what="entry filed again")
+
+
+NO_URI = concept("service-class:P27.1", "service-class", fi="Liikunta", sv="Idrott")
+
+
+async def test_removed_class_loses_its_name_in_tray_and_database_and_fresh_replica(base: Base) -> None:
+    async with running_catalog(base) as tray:
+        await publish_concepts(base, CONCEPTS[0])
+        await publish(base, FROM_PTV)
+        await becomes(lambda: ids(tray, "idrott") == [SURVIVOR], "entry found by the name of its class")
+        await becomes(lambda: _reason_names(tray) == ["Liikunta ja urheilu"], "reason with the name of the class")
+        await remove_concept(base, CONCEPTS[0])
+        await becomes(lambda: ids(tray, "idrott") == [] and _reason_names(tray) == [], "name gone")
+    fresh = await fresh_tray(base)
+    assert (entries_of(fresh), ids(fresh, "idrott")) == (entries_of(tray), [])
+
+
+async def test_class_written_as_uri_and_as_code_keeps_the_name_that_is_left(base: Base) -> None:
+    async with running_catalog(base) as tray:
+        await publish_concepts(base, NO_URI, CONCEPTS[0])
+        await publish(base, FROM_PTV)
+        await becomes(lambda: _reason_names(tray) == ["Liikunta"], "name of the greater id")
+        await remove_concept(base, NO_URI)
+        await becomes(lambda: _reason_names(tray) == ["Liikunta ja urheilu"], "name of the id that is left")
+        await becomes(lambda: ids(tray, "motion och idrott") == [SURVIVOR], "found by the name that is left")
+
+
+async def test_replica_counts_a_record_it_cannot_read_and_goes_on(base: Base) -> None:
+    labels = {"topic": ENTRIES, "error": "UnreadableRecord"}
+    before = REGISTRY.get_sample_value(PASSED_OVER, labels) or 0
+    async with running_catalog(base) as tray:
+        async with AIOKafkaProducer(bootstrap_servers=base.kafka.kafka) as producer:
+            await producer.send_and_wait(base.kafka.on_broker(ENTRIES), key=SURVIVOR.encode(), value=b"junk")
+        await becomes(lambda: REGISTRY.get_sample_value(PASSED_OVER, labels) == before + 1, "record counted")
+        await publish(base, FROM_PTV)
+        await becomes(lambda: ids(tray) == [SURVIVOR], "entry after the unreadable record")

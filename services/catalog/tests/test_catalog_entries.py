@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.adapters.content_files import load_content
-from catalog.domain.business_ids import valid_business_id
 from catalog.domain.entries import Outcome, outcome
 from catalog.domain.identity import entry_id
 from catalog.domain.listing import Listing, block_of, latest, normal_name
 from catalog.settings import CONTENT
-from catalog.testing import NGO, described, live, ptv_id, removed
 from event_schemas.ids import EntryId, ListingId
+
+from .samples import NGO, described, live, ptv_id, removed
 
 content = load_content(CONTENT)
 PTV = ptv_id("tuoliryhmä")
@@ -96,10 +96,6 @@ def test_number_that_proves_nothing_never_puts_listings_into_one_block(number: s
         block_of(live(described(one, "Tuoliryhmä", business_id=number)), content.county) for one in (PTV, "lahella:1")
     }
     assert len(blocks) == 2
-
-
-def test_business_id_is_read_as_people_write_it() -> None:
-    assert {valid_business_id(written) for written in ("0204819-8", "204819-8", "FI02048198")} == {"02048198"}
 
 
 @pytest.mark.parametrize(

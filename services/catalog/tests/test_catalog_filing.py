@@ -12,10 +12,11 @@ from catalog.domain.concepts import ConceptNames, concept_key
 from catalog.domain.entries import outcome
 from catalog.entrypoints.wording import reason_text
 from catalog.settings import CONTENT
-from catalog.testing import CONCEPTS, FALLS, described, live, ptv_id
 from chassis.core.errors import StartError
 from event_schemas.entry import Placement
 from event_schemas.listing import ListingPublished
+
+from .samples import CONCEPTS, FALLS, described, live, ptv_id
 
 content = load_content(CONTENT)
 names: ConceptNames = {concept_key(one.concept_id, one.scheme): one.name for one in CONCEPTS}
@@ -35,6 +36,11 @@ def test_service_class_places_and_says_so_in_words() -> None:
     placement = filed(described(ptv_id("x"), "Vuorot", classes=("P27.1",)))["exercise"]
     assert reason_text(placement.reasons[0], "fi") == "palveluluokka P27.1 Liikunta ja urheilu"
     assert reason_text(placement.reasons[0], "sv") == "serviceklass P27.1 Motion och idrott"
+
+
+def test_class_of_substance_services_places_under_substances_and_addictions() -> None:
+    placement = filed(described(ptv_id("x"), "Vastaanotto", classes=("P5.7",)))["substances-and-addictions"]
+    assert [(reason.kind, reason.code) for reason in placement.reasons] == [("service-class", "P5.7")]
 
 
 def test_ontology_term_places_by_its_label() -> None:
@@ -66,7 +72,12 @@ def test_service_for_companies_only_is_filed_nowhere() -> None:
     ("before", "after", "said"),
     [
         ("code: oral-health", "code: nutrition", "code nutrition is used twice"),
-        ("        service_classes: [P5.10]\n", "", "sub-theme oral-health names no service class"),
+        (
+            "        service_classes: [P5.10]\n",
+            "",
+            "oral-health names no service class that places by itself",
+        ),
+        ("        service_classes: [P5.7]\n", "", "sub-theme substances-and-addictions names no service class"),
         ("service_classes: [P5.20]", "service_class: [P5.20]", "Extra inputs are not permitted"),
         ("sv: Kultur, en: Culture}\n    sub", "en: Culture}\n    sub", "themes.1.names.sv"),
     ],

@@ -12,11 +12,13 @@ from catalog.bootstrap import make_tray
 from catalog.domain.concepts import Concept, concept_key
 from catalog.domain.entries import outcome
 from catalog.settings import CONTENT
-from catalog.testing import CLASS_URI, CONCEPTS, FALLS, concept, described, live, ptv_id
 from event_schemas.listing import ListingPublished
+
+from .samples import CLASS_URI, CONCEPTS, FALLS, concept, described, live, ptv_id
 
 COUNTY = [{"kind": "wellbeing-county", "code": "07"}]
 NATION = [{"kind": "nationwide"}]
+FIRST_NAME = described(ptv_id("first"), "Aamu").name
 GYM_CLASS = concept(f"{CLASS_URI}P27.1", "service-class", fi="Liikunta ja urheilu", sv="Motion och idrott", en="Sports")
 SERVICES = [
     described(ptv_id("debt"), "Talous- ja velkaneuvonta", classes=("P15.1",), areas=COUNTY),
@@ -43,7 +45,7 @@ SERVICES = [
 def filled(services: list[ListingPublished], *, names: list[Concept] | None = None) -> Tray:
     tray = make_tray(CONTENT)
     known = names or [Concept(c.concept_id, 1, concept_key(c.concept_id, c.scheme), c.name) for c in CONCEPTS]
-    labels = {one.key: one.names for one in known if one.names}
+    labels = {one.key: one.names for one in known if one.key and one.names}
     entries = [entry for one in services for entry in outcome([live(one)], tray.content, labels).entries]
     asyncio.run(tray.apply([EntryChange(entry.entry_id, 1, entry) for entry in entries], known))
     return tray
@@ -177,6 +179,35 @@ def test_paging_shows_each_entry_once(tray: Tray, question: str) -> None:
     assert len(seen) == len(set(seen)) == page.total
 
 
+async def test_cursors_lead_to_the_end_of_a_long_list_and_repeat_nothing_while_entries_change() -> None:
+    tray = make_tray(CONTENT)
+    services = [described(ptv_id(str(n)), f"Jumppa {n:04}") for n in range(1130)]
+    entries = [entry for one in services for entry in outcome([live(one)], tray.content, {}).entries]
+    await tray.apply([EntryChange(entry.entry_id, 1, entry) for entry in entries], [])
+    cursor: str | None = ""
+    version, seen = 1, list[str]()
+    while cursor is not None:
+        assert len(cursor) < 8000
+        page = tray.search(Ask("jumppa", limit=70, cursor=cursor))
+        seen += [hit.entry.entry_id for hit in page.hits]
+        cursor, version = page.cursor, version + 1
+        renamed = entries[version * 60 : version * 60 + 5]
+        changes = [one.model_copy(update={"summary": one.name, "name": FIRST_NAME}) for one in renamed]
+        await tray.apply([EntryChange(entry.entry_id, version, entry) for entry in changes], [])
+    assert len(seen) == len(set(seen)) == 1130
+
+
+async def test_entry_gone_between_pages_does_not_end_the_list_early() -> None:
+    tray = make_tray(CONTENT)
+    services = [described(ptv_id(str(n)), f"Jumppa {n:02}") for n in range(30)]
+    entries = [entry for one in services for entry in outcome([live(one)], tray.content, {}).entries]
+    await tray.apply([EntryChange(entry.entry_id, 1, entry) for entry in entries], [])
+    first = tray.search(Ask("", limit=25))
+    await tray.apply([EntryChange(hit.entry.entry_id, 2, None) for hit in first.hits[:20]], [])
+    second = tray.search(Ask("", limit=2, cursor=first.cursor or ""))
+    assert (found(second), second.cursor is not None) == (["Jumppa 25", "Jumppa 26"], True)
+
+
 async def test_paging_repeats_nothing_while_entries_change() -> None:
     services = [described(ptv_id(str(n)), f"Jumppa {n:02}") for n in range(30)]
     tray = make_tray(CONTENT)
@@ -220,7 +251,7 @@ async def test_renamed_concept_is_found_by_its_new_name() -> None:
     await tray.apply([EntryChange(entry.entry_id, 1, entry)], [])
     await tray.apply([], [Concept("x", 5, "P27.1", {"sv": GYM_CLASS.name["sv"]})])
     assert ask(tray, "idrott", "sv") == ["Sauvakävely"]
-    await tray.apply([], [Concept("x", 4, "P27.1", None)])
+    await tray.apply([], [Concept("x", 4, None, None)])
     assert ask(tray, "idrott", "sv") == ["Sauvakävely"]
 
 

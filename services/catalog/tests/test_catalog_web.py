@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -18,8 +19,9 @@ from catalog.domain.entries import outcome
 from catalog.domain.identity import entry_id
 from catalog.entrypoints.web.application import application
 from catalog.settings import CONTENT
-from catalog.testing import CONCEPTS, NGO, described, live, ptv_id
 from event_schemas.ids import ListingId
+
+from .samples import CONCEPTS, NGO, described, live, ptv_id
 
 PTV = ptv_id("tuoliryhmä")
 SURVIVOR, OLD = entry_id(ListingId(PTV)), entry_id(ListingId("lahella:1"))
@@ -32,6 +34,13 @@ TWINS = [
         business_id=NGO,
         summary={"fi": "**Jumppaa** tuolilla, 5 < 6 & 7."},
         description={"fi": "### Näin\n* <b>tule</b> mukaan\n\n[linkki](https://a.example) [paha](javascript:alert(1))"},
+        channels=[
+            {
+                "kind": "phone",
+                "links": [{"url": "https://b.example", "title": {"fi": {"text": "Ajanvaraus"}}}],
+                "hours": [{"kind": "weekly", "intervals": [{"day": "monday", "opens": "08:00", "closes": "16:00"}]}],
+            }
+        ],
         sessions=[{"start": "2026-11-10T15:00:00Z", "end": "2026-11-10T16:30:00Z"}, {"start": "2026-10-01T15:00:00Z"}],
     ),
 ]
@@ -41,7 +50,7 @@ OTHERS = [described(ptv_id(str(n)), f"Ryhmä {n:02}", municipalities=("061",)) f
 def filled() -> Tray:
     tray = make_tray(CONTENT)
     concepts = [Concept(c.concept_id, 1, concept_key(c.concept_id, c.scheme), c.name) for c in CONCEPTS]
-    names = {one.key: one.names for one in concepts if one.names}
+    names = {one.key: one.names for one in concepts if one.key and one.names}
     blocks = [TWINS, *([one] for one in OTHERS)]
     entries = [e for some in blocks for e in outcome([live(one) for one in some], tray.content, names).entries]
     asyncio.run(tray.apply([EntryChange(entry.entry_id, 1, entry) for entry in entries], concepts))
@@ -155,6 +164,27 @@ def test_text_in_another_language_than_the_page_is_marked(client: Client) -> Non
     text = client.get("/sv/?q=stolgrupp").text
     assert "Stolgrupp" in text
     assert '<p lang="fi">Jumppaa tuolilla, 5 &lt; 6 &amp; 7.</p>' in text
+
+
+def test_reasons_and_titles_in_another_language_than_the_page_are_marked(client: Client) -> None:
+    text = client.get(f"/sv/entries/{SURVIVOR}").text
+    assert 'ord <span lang="fi">jumppaa</span>' in text
+    assert "serviceklass P27.1 <span>Motion och idrott</span>" in text
+    assert '<span lang="fi">Ajanvaraus</span>' in text
+
+
+@pytest.mark.parametrize(("path", "told"), [("/sv/", "sökresultaten"), (f"/sv/entries/{SURVIVOR}", "innehållet")])
+def test_skip_link_says_where_it_leads(client: Client, path: str, told: str) -> None:
+    text = client.get(path).text
+    assert f'<a class="skip" href="#content">Gå till {told}</a>' in text
+    assert len(re.findall(r'id="content" tabindex="-1"', text)) == 1
+
+
+def test_headings_leave_no_level_out(client: Client) -> None:
+    for path in ("/fi/", f"/fi/entries/{SURVIVOR}", "/fi/entries/nothing"):
+        levels = [int(level) for level in re.findall(r"<h([1-6])", client.get(path).text)]
+        assert (levels[0], levels.count(1)) == (1, 1)
+        assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_markdown_is_shown_as_meant_and_nothing_in_it_can_run(client: Client) -> None:

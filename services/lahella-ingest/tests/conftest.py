@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,8 +13,12 @@ import pytest
 from devstack.simulators import lahella
 from devstack.testing import MakeBase
 from lahella_ingest.bootstrap import SERVICE
-from lahella_ingest.testing.activities import moment
-from lahella_ingest.testing.reader import URL, Reader
+
+# With pytest's import mode `importlib` test modules don't find what lies beside them.
+sys.path.append(str(Path(__file__).parent))
+
+from lahella_activities import moment
+from lahella_reader import URL, Reader
 
 NOW = moment("2026-03-18 12:00")
 

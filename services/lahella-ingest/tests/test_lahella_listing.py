@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from lahella_activities import REGIONS, activity, channel, moment, ms, weekly
 
 from chassis.core.errors import PermanentError
 from event_schemas.area import MunicipalityArea, NationwideArea, RegionArea
@@ -12,12 +13,11 @@ from event_schemas.listing import AgeRange, ListingPublished, RemovalReason
 from event_schemas.text import text_in
 from lahella_ingest.domain.activity import content_hash, key_of
 from lahella_ingest.domain.contacts import email_address, phone_number, web_address
-from lahella_ingest.domain.organization import Organization, business_id
+from lahella_ingest.domain.organization import Organization
 from lahella_ingest.domain.people import age_ranges
 from lahella_ingest.domain.sessions import next_week
 from lahella_ingest.domain.verdict import judge
 from lahella_ingest.domain.visibility import State, state_at
-from lahella_ingest.testing.activities import REGIONS, activity, channel, moment, ms, weekly
 
 NOW = moment("2026-03-18 12:00")
 ORGANIZATION = Organization("7100", "Lopen Kerho ry", "FI9103563-8")
@@ -41,10 +41,20 @@ def test_provider_is_an_ngo_with_its_valid_business_id() -> None:
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("9103563-8", "9103563-8"), ("fi 91035638", "9103563-8"), ("9103563-7", None), ("0000000-0", None), ("", None)],
+    [
+        ("9103563-8", "9103563-8"),
+        ("fi 9103563\u20138", "9103563-8"),
+        ("112038-9", "0112038-9"),
+        ("9103563-7", None),
+        ("FI00000000", None),
+        ("", None),
+        (None, None),
+    ],
 )
-def test_only_a_true_business_id_is_passed_on(written: str, number: str | None) -> None:
-    assert business_id(written) == number
+def test_only_a_true_business_id_is_passed_on(written: str | None, number: str | None) -> None:
+    verdict = judge(activity(), Organization("7100", None, written), REGIONS, NOW)
+    assert verdict.listing is not None
+    assert verdict.listing.provider.business_id == number
 
 
 def test_regions_become_areas_of_their_own_kind() -> None:
@@ -77,7 +87,9 @@ def test_age_groups_join_and_all_of_them_are_no_limit(codes: list[str], ranges: 
 
 def test_contacts_are_in_the_forms_of_their_standards() -> None:
     assert phone_number("040 123 4567") == "+358401234567"
+    assert phone_number("+358 (0)40\u00a0123 4567") == "+358401234567"
     assert phone_number("000 0001 021") == "000 0001 021"
+    assert phone_number("040 ABC DEFG") == "040 ABC DEFG"
     assert phone_number("kysy toimistosta") is None
     assert web_address("www.esim.example/x") == "https://www.esim.example/x"
     assert web_address("ei ole") is None

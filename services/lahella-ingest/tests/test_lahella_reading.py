@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
+from lahella_activities import channel, ms, weekly, wire
+from lahella_reader import Reader
 
 from event_schemas.ingest_run import RunOutcome
 from event_schemas.text import text_in
 from lahella_ingest.app.ports import LahellaSource, Page
-from lahella_ingest.testing.activities import channel, ms, weekly, wire
-from lahella_ingest.testing.reader import Reader
 
 pytestmark = pytest.mark.postgres
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from lahella_reader import Reader
 
 from chassis.core.errors import TemporaryError
 from chassis.core.health import Health
@@ -26,7 +27,6 @@ from event_schemas.listing import ListingPublished
 from lahella_ingest.app.ports import Page
 from lahella_ingest.bootstrap import SERVICE
 from lahella_ingest.entrypoints.schedule import Patient, SourceReading
-from lahella_ingest.testing.reader import Reader
 
 LISTINGS, RUNS = "hyte.listings.v1", "hyte.ingest-runs.v1"
 

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lahella_activities import moment, ms, weekly
 
 from lahella_ingest.domain.activity import Event
 from lahella_ingest.domain.sessions import Horizon, Setting, next_week, sessions_of
 from lahella_ingest.domain.wire import HELSINKI
-from lahella_ingest.testing.activities import moment, ms, weekly
 
 NOWHERE = Setting(None, None, online=False)
 SPRING = Horizon(date(2026, 3, 16), date(2026, 4, 5))

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,10 @@ from notify.adapters.contact_box import EncryptedContacts
 from notify.adapters.postgres_notifications import STATUS_TOPIC, Transactions
 from notify.adapters.template_files import read_forbidden_stems, read_templates
 from notify.app.accept_request import Rules, accept_request
+from notify.app.calls import Calls
 from notify.app.policy import Policy
 from notify.app.ports import Outcome
-from notify.app.send_due import Sender, send_due
+from notify.app.sender import Sender
 from notify.app.tidy_up import tidy_up
 from notify.bootstrap import SERVICE, TEMPLATES, new_token
 from notify.domain.states import Fact
@@ -123,11 +124,17 @@ class Desk:
             await accept_request(event, rules=rules, store=store, box=self.box, now=self.now)
         return UUID(event.notification_id)
 
-    async def send(self) -> int:
-        return await send_due(self.sender())
+    async def send(self, **changes: Any) -> int:
+        """Looks once at what is due and waits for the calls; a failure among them is raised when all have ended."""
+        calls = Calls(self.sender(**changes))
+        looked_at = await calls.begin_due()
+        await calls.stop()
+        for error in calls.broken:
+            raise error
+        return looked_at
 
-    def sender(self) -> Sender:
-        return Sender(
+    def sender(self, **changes: Any) -> Sender:
+        sender = Sender(
             transaction=self.transaction,
             box=self.box,
             gateway=self.gateway,
@@ -138,6 +145,7 @@ class Desk:
             new_id=new_id,
             new_token=new_token,
         )
+        return replace(sender, **changes)
 
     async def tidy(self) -> None:
         async with self.transaction() as store:

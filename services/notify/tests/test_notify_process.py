@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,9 @@ import pytest
 
 from chassis.kafka.dead_letters import read_dead_letters
 from chassis.kafka.follow import read_all
+from devstack.processes import free_port
 from devstack.testing import eventually
+from event_schemas.notification import NotificationRequested
 from notify.adapters.postgres_notifications import STATUS_TOPIC
 from notify.entrypoints.kafka import GROUP, REQUESTS_TOPIC
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from services.notify.tests.conftest import Journey
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
+
+ROUNDS, A_ROUND = 4, 50
 
 CANARY = "+358401234590"
 CANARY_FAILING = "+358401234503"
@@ -89,6 +94,62 @@ async def test_a_process_asked_to_stop_during_the_call_finishes_it(
             sender.terminate()
             assert await sender.wait() == 0
     assert await journey.are(sent=1)
+
+
+async def test_processes_that_start_and_stop_amid_calls_leave_one_sms_each(journey: Journey, tmp_path: Path) -> None:
+    journey.answers.delay = timedelta(seconds=0.5)
+    numbers = [f"+35840{1_000_001 + 100 * number}" for number in range(ROUNDS * A_ROUND)]
+    logs = [tmp_path / f"log{number}" for number in range(ROUNDS + 1)]
+    async with journey.running("relay", "receipts"), AsyncExitStack() as stack:
+        old = await stack.enter_async_context(process(journey, logs[0], free_port(), "requests", "sender"))
+        for position, log in enumerate(logs[1:]):
+            asked = [journey.requests.make(number) for number in numbers[position * A_ROUND :][:A_ROUND]]
+            old = await take_over(journey, stack, old, log, asked)
+        await eventually(lambda: journey.are(delivered=len(numbers)))
+    assert sorted(message["destination"] for message in await journey.messages()) == sorted(numbers)
+    assert await outcomes(journey) == {"taken": len(numbers)}
+    assert not any(says(log, b"Traceback") for log in logs)
+    assert any(says(log, b"process stopping", b"notification attempted") for log in logs)
+
+
+async def take_over(
+    journey: Journey,
+    stack: AsyncExitStack,
+    old: asyncio.subprocess.Process,
+    log: Path,
+    asked: Sequence[NotificationRequested],
+) -> asyncio.subprocess.Process:
+    """A new process joins amid the calls of the old one, which is asked to stop amid calls, and ends well."""
+    half = len(asked) // 2
+    await journey.publish(*asked[:half])
+    await eventually(lambda: calls_under_way(journey))
+    new = await stack.enter_async_context(process(journey, log, free_port(), "requests", "sender"))
+
+    async def has_started() -> bool:
+        return says(log, b"process started")
+
+    await eventually(has_started)
+    await journey.publish(*asked[half:])
+    await eventually(lambda: calls_under_way(journey))
+    old.terminate()
+    assert await old.wait() == 0
+    return new
+
+
+def says(log: Path, *parts: bytes) -> bool:
+    """Whether the log holds these one after the other."""
+    return re.search(b".*".join(map(re.escape, parts)), log.read_bytes(), re.DOTALL) is not None
+
+
+async def calls_under_way(journey: Journey) -> bool:
+    async with journey.base.database.connection() as connection:
+        return bool(await connection.fetchval("SELECT EXISTS (SELECT FROM attempt WHERE outcome IS NULL)"))
+
+
+async def outcomes(journey: Journey) -> dict[str | None, int]:
+    async with journey.base.database.connection() as connection:
+        rows = await connection.fetch("SELECT outcome, count(*) AS n FROM attempt GROUP BY outcome")
+    return {row["outcome"]: row["n"] for row in rows}
 
 
 async def test_no_number_or_link_is_left_in_logs_traces_topics_or_tables(

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from devstack.simulators.sms.app import create_app
 from notify.adapters.quriiri import QuriiriGateway
@@ -16,6 +18,7 @@ from notify.domain.states import Fact
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TO = "+358401234501"
+ENDS = {Fact.TAKEN, Fact.NOT_TAKEN, Fact.REFUSED, Fact.UNCLEAR}
 GOOD = {"messages": {TO: {"converted": TO, "status": "CREATED"}}, "errors": [], "warnings": []}
 
 
@@ -55,9 +58,14 @@ def failing(error: Callable[[str], Exception]) -> httpx.MockTransport:
         (404, b"", Fact.REFUSED),
         (401, b"", Fact.NOT_TAKEN),
         (429, b"", Fact.NOT_TAKEN),
-        (500, b"", Fact.NOT_TAKEN),
-        (503, b"", Fact.NOT_TAKEN),
+        (403, b"", Fact.NOT_TAKEN),
+        (301, b"", Fact.UNCLEAR),
+        (408, b"", Fact.UNCLEAR),
+        (500, b"", Fact.UNCLEAR),
         (502, b"", Fact.UNCLEAR),
+        (503, b"", Fact.UNCLEAR),
+        (507, b"", Fact.UNCLEAR),
+        (599, b"", Fact.UNCLEAR),
         (504, b"<html>Gateway Time-out</html>", Fact.UNCLEAR),
     ],
 )
@@ -75,6 +83,7 @@ async def test_each_answer_is_told_apart(status: int, body: bytes, fact: Fact) -
         (httpx.WriteTimeout, Fact.UNCLEAR),
         (httpx.ReadError, Fact.UNCLEAR),
         (httpx.RemoteProtocolError, Fact.UNCLEAR),
+        (httpx.DecodingError, Fact.UNCLEAR),
     ],
 )
 async def test_a_broken_call_is_tried_again_only_if_nothing_can_have_left(
@@ -90,11 +99,29 @@ async def test_a_broken_call_is_tried_again_only_if_nothing_can_have_left(
         ("Mon, 02 Mar 2026 10:01:00 GMT", timedelta(minutes=1)),
         ("Mon, 02 Mar 2026 09:00:00 GMT", timedelta(0)),
         ("999999", timedelta(minutes=10)),
+        ("9" * 20, timedelta(minutes=10)),
+        ("9" * 5000, timedelta(minutes=10)),
+        ("Fri, 31 Dec 9999 23:59:59 -0500", None),
+        ("Mon, 02 Mar 99999999999999999999 10:01:00 GMT", None),
         ("soon", None),
+        ("", None),
     ],
 )
 async def test_the_wait_the_gateway_asks_for_is_heard(asked: str, wait: timedelta | None) -> None:
     assert (await sent(answering(429, Retry_After=asked))).wait == wait
+
+
+@given(status=st.integers(100, 599), body=st.binary(max_size=40), asked=st.text(st.characters(codec="latin-1")))
+async def test_no_answer_whatsoever_raises(status: int, body: bytes, asked: str) -> None:
+    answer = httpx.Response(status, content=body, headers=[(b"Retry-After", asked.encode("latin-1"))])
+    assert (await sent(httpx.MockTransport(lambda _: answer))).fact in ENDS
+
+
+async def test_an_answer_that_cannot_be_unpacked_is_unclear() -> None:
+    broken = httpx.MockTransport(
+        lambda _: httpx.Response(200, stream=httpx.ByteStream(b"no gzip"), headers={"Content-Encoding": "gzip"})
+    )
+    assert await sent(broken) == Outcome(Fact.UNCLEAR, "gateway-connection-lost")
 
 
 async def test_an_address_without_scheme_is_a_fault_of_ours_and_leaves_nothing() -> None:

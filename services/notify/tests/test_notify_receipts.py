@@ -111,7 +111,7 @@ async def test_a_late_receipt_does_not_reopen_a_notification_that_is_settled_as_
 
 
 async def test_a_failure_report_on_an_earlier_attempt_says_nothing_of_the_later_one(desk: Desk) -> None:
-    notification, first = await sent(desk, Outcome(Fact.NOT_TAKEN, "gateway-status-503"))
+    notification, first = await sent(desk, Outcome(Fact.NOT_TAKEN, "gateway-status-429"))
     await desk.pass_time(desk.policy.backoff.most)
     second = desk.gateway.sent[-1][2]
     await post(desk, first, report(F))
@@ -121,7 +121,7 @@ async def test_a_failure_report_on_an_earlier_attempt_says_nothing_of_the_later_
 
 
 async def test_a_delivery_of_an_attempt_that_seemed_not_taken_ends_the_trying(desk: Desk) -> None:
-    notification, token = await sent(desk, Outcome(Fact.NOT_TAKEN, "gateway-status-503"))
+    notification, token = await sent(desk, Outcome(Fact.NOT_TAKEN, "gateway-status-429"))
     await post(desk, token, report(D))
     await desk.pass_time(desk.policy.backoff.most)
     assert (await desk.states(notification))[-1] == "delivered"

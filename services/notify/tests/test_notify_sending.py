@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,9 @@ import pytest
 from chassis.core.backoff import Backoff
 from chassis.core.errors import TemporaryError
 from notify.adapters.contact_box import EncryptedContacts
+from notify.app.claim_due import until_next_due
 from notify.app.policy import Policy
 from notify.app.ports import Notifications, Outcome, Transaction
-from notify.app.send_due import send_due, until_next_due
 from notify.domain.notification import Contact
 from notify.domain.states import Fact
 from notify.domain.templates import Templates
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.postgres
 
-BUSY = Outcome(Fact.NOT_TAKEN, "gateway-status-503")
+BUSY = Outcome(Fact.NOT_TAKEN, "gateway-status-429")
 
 
 @dataclass
@@ -117,9 +117,9 @@ async def test_a_process_that_wakes_up_after_its_attempt_was_given_up_changes_no
 async def test_a_database_that_is_away_after_the_call_delays_the_outcome_or_leaves_it_unknown(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, outages: int, end: str
 ) -> None:
-    monkeypatch.setattr("notify.app.send_due._RECORDING_PATIENCE", timedelta(seconds=1))
+    monkeypatch.setattr("notify.app.attempt._RECORDING_PATIENCE", timedelta(seconds=1))
     notification = await desk.accept(desk.requests.make())
-    await send_due(replace(desk.sender(), transaction=AwayAfterFirst(desk.transaction, outages)))
+    await desk.send(transaction=AwayAfterFirst(desk.transaction, outages))
     await desk.pass_time(desk.policy.attempt_timeout)
     assert (await desk.states(notification))[-1] == end
     assert len(desk.gateway.sent) == 1
@@ -145,7 +145,7 @@ async def test_what_was_not_taken_is_tried_again_after_a_growing_wait(desk: Desk
     await desk.pass_time(timedelta(seconds=6))
     assert len(desk.gateway.sent) == 2
     await desk.pass_time(timedelta(seconds=20))
-    waits = [("sending", None), ("accepted", "gateway-status-503")]
+    waits = [("sending", None), ("accepted", "gateway-status-429")]
     assert await desk.told(notification) == [("accepted", None), *waits, *waits, ("sending", None), ("sent", None)]
     assert len({token for _, _, token in desk.gateway.sent}) == 3
 
@@ -219,7 +219,7 @@ async def test_contact_data_is_deleted_a_set_time_after_the_end(desk: Desk) -> N
 
 async def test_a_template_that_loses_its_approval_is_not_sent(desk: Desk) -> None:
     notification = await desk.accept(desk.requests.make())
-    await send_due(replace(desk.sender(), templates=Templates([])))
+    await desk.send(templates=Templates([]))
     assert (await desk.told(notification))[-1] == ("failed", "template-not-approved")
     assert desk.gateway.sent == []
 
@@ -236,9 +236,8 @@ async def test_words_that_got_into_the_link_are_stopped_at_the_moment_of_sending
 async def test_contact_data_of_one_notification_does_not_open_for_another(desk: Desk) -> None:
     first, second = [await desk.accept(desk.requests.make()) for _ in range(2)]
     async with desk.transaction() as store:
-        sealed = await store.contact(first)
-    assert sealed is not None
-    assert EncryptedContacts(desk.keys).open(first, sealed).to == "+358401234501"
+        sealed = await store.contacts([first])
+    assert EncryptedContacts(desk.keys).open(first, sealed[first]).to == "+358401234501"
     await desk.rows(
         "UPDATE contact AS c SET wrapped_key = o.wrapped_key, sealed = o.sealed FROM contact AS o"
         " WHERE c.notification_id = $1 AND o.notification_id = $2",

@@ -16,7 +16,7 @@ from ptv_ingest.adapters.ptv_v12.channels import connection, service_channel
 from ptv_ingest.adapters.ptv_v12.contacts import phones, web_address
 from ptv_ingest.adapters.ptv_v12.opening_hours import opening_hours
 from ptv_ingest.adapters.ptv_v12.places import areas, point
-from ptv_ingest.adapters.ptv_v12.services import business_id, organization, service
+from ptv_ingest.adapters.ptv_v12.services import organization, service
 from ptv_ingest.app.ports import RowRejected
 
 ID = "11111111-1111-4111-8111-111111111111"
@@ -144,6 +144,9 @@ def test_holidays_keep_their_years_and_closed_means_no_interval() -> None:
     [
         (None, "03 621 2000", "+35836212000"),
         ("+358", "36212000", "+35836212000"),
+        ("+358", "00358 3 621 2000", "+35836212000"),
+        ("+358", "(0)40 123 4567", "+358401234567"),
+        (None, "040 ABC DEFG", "040 ABC DEFG"),
         (None, "0800 12 345", "0800 12 345"),
         (None, "000 0000 001", "000 0000 001"),
         (None, "vaihde", "vaihde"),
@@ -211,9 +214,16 @@ def test_three_code_lists_of_areas_stay_apart() -> None:
     assert left_out["unreadable-area"] == 1
 
 
-@pytest.mark.parametrize(("written", "number"), [("0000000-0", None), ("2345678-1", None), ("0116297-6", "0116297-6")])
-def test_only_a_real_business_id_counts(written: str, number: str | None) -> None:
-    assert business_id(written) == number
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        *(("0000000-0", None), ("00000000", None), ("FI00000000", None), ("2345678-1", None), (None, None)),
+        *(("0116297-6", "0116297-6"), ("112038-9", "0112038-9"), ("FI 2345678\u20130", "2345678-0")),
+    ],
+)
+def test_only_a_real_business_id_counts(written: str | None, number: str | None) -> None:
+    row: dict[str, Any] = {"contentId": ID, "organizationType": "Company", "businessId": written, "languageVersions": {}}
+    assert organization(row, Counter()).provider.business_id == number
 
 
 @pytest.mark.parametrize(

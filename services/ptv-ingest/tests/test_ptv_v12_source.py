@@ -110,11 +110,12 @@ async def test_times_of_publishing_and_copying_do_not_change_the_digest() -> Non
     assert len(digests) == 1
 
 
-SAMPLES = Path(os.environ.get("HYTE_PTV_SAMPLES", "none"))
+BESIDE = Path(__file__).resolve().parents[4] / "shared" / "reference" / "ptv_v12_samples"
+SAMPLES = Path(os.environ.get("HYTE_PTV_SAMPLES", BESIDE))
 """A folder of v12 objects, one per file, named after their kind: recorded ones, where somebody has them."""
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="HYTE_PTV_SAMPLES names no folder of recorded v12 objects")
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no recorded v12 objects: set HYTE_PTV_SAMPLES to their folder")
 @pytest.mark.parametrize("kind", list(Kind))
 async def test_every_sample_object_is_read_with_nothing_left_out(kind: Kind) -> None:
     rows = samples_of(kind)

@@ -24,8 +24,14 @@ from devstack.municipal_system import MunicipalKeys, MunicipalSystem, ReceivedRe
 from devstack.testing import MakeBase, MakeTopics, eventually
 from event_schemas.base import Event
 from event_schemas.codec import read_record
+from event_schemas.ids import ReferralId
 from event_schemas.registry import dead_letter_topic, model_for, topic_for
+from referral.adapters.postgres_work import work_in
+from referral.app.refer_client import Tools
+from referral.app.steps import move
 from referral.bootstrap import SERVICE, referring_tools, replies
+from referral.domain.referral import Fact
+from referral.domain.states import Party, State
 from referral.entrypoints.http import referral_app
 from referral.settings import ReferralSettings
 
@@ -121,7 +127,11 @@ def referral_keys(tmp_path: Path) -> Keys:
 
 
 def client_for(base: Base, keys: Keys) -> httpx.AsyncClient:
-    app = referral_app(referring_tools(base, keys.settings), token=SecretStr(TOKEN))
+    return client_of(referring_tools(base, keys.settings))
+
+
+def client_of(tools: Tools) -> httpx.AsyncClient:
+    app = referral_app(tools, token=SecretStr(TOKEN))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     return httpx.AsyncClient(transport=transport, base_url="http://referral.example", headers=headers)
@@ -162,6 +172,16 @@ class World:
         answer = await self.client.get(f"/v1/referrals/{referral_id}/status")
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
+
+    async def happened(self, referral_id: str, *acts: str) -> None:
+        """The receiver's acts, one after another, as taking its replies would store them."""
+        async with self.base.database.transaction() as tx:
+            work = work_in(tx, self.base.outbox)
+            for act in acts:
+                referral = await work.referrals.lock(ReferralId(referral_id))
+                assert referral is not None
+                now = self.base.clock()
+                await move(work, referral, State(act), Fact(Party.RECEIVER, act, now), now=now)
 
     async def sent(self, referral_id: str, system: MunicipalSystem | None = None) -> ReceivedReferral:
         """The referral as the municipal system has read it, once it is on the topic."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,9 +13,10 @@ import asyncpg
 import pytest
 
 from devstack.testing import MakeBase
-from referral.bootstrap import SERVICE
+from referral.adapters.registered_receivers import RegisteredReceivers
+from referral.bootstrap import SERVICE, referring_tools
 
-from .conftest import Keys, World, canary_words_in, client_for, referral_body
+from .conftest import Keys, World, canary_words_in, client_for, client_of, referral_body
 
 pytestmark = [pytest.mark.postgres]
 
@@ -129,9 +131,51 @@ async def test_the_logs_are_append_only(still_world: World, table: str, change: 
 
 async def test_without_feedback_in_the_consent_the_referrer_does_not_learn_how_it_went(still_world: World) -> None:
     referral_id = await still_world.create(referral_body(consent={"feedback": False}))
+    await still_world.happened(referral_id, "accepted")
+    shown = await still_world.status(referral_id)
+    await still_world.happened(referral_id, "contact-attempted", "not-reached")
+    assert await still_world.status(referral_id) == shown
+    assert (shown["state"], shown["version"]) == ("accepted", 2)
+    answer = await still_world.client.get(f"/v1/referrals/{referral_id}")
+    assert (answer.headers["ETag"], answer.json()["state"]) == ('"2"', "accepted")
+
+
+@pytest.mark.parametrize("hidden", [("contact-attempted",), ("contacted",), ("declined",)])
+async def test_a_second_referral_does_not_learn_how_the_first_one_went(
+    still_world: World, hidden: tuple[str, ...]
+) -> None:
+    referral_id = await still_world.create(referral_body(consent={"feedback": False}))
+    await still_world.happened(referral_id, "accepted", *hidden)
+    answer = await still_world.post()
+    assert (answer.status_code, answer.json()["referral_id"], answer.json()["state"]) == (409, referral_id, "accepted")
+
+
+async def test_a_second_referral_of_an_ended_one_is_made_where_the_end_may_be_known(still_world: World) -> None:
+    await still_world.happened(await still_world.create(), "accepted", "declined")
+    assert (await still_world.post()).status_code == 201
+
+
+async def test_to_say_that_a_client_was_referred_already_is_logged_as_a_read(still_world: World) -> None:
+    first = await still_world.create()
+    assert (await still_world.post()).status_code == 409
     async with still_world.base.database.connection() as connection:
-        await connection.execute("UPDATE referral SET state = 'not-reached' WHERE id = $1", referral_id)
-    assert (await still_world.status(referral_id))["state"] == "accepted"
+        used = await connection.fetch("SELECT referral_id, action FROM usage_log ORDER BY id")
+    assert [(str(row["referral_id"]), row["action"]) for row in used] == [(first, "create"), (first, "find-duplicate")]
+    assert await count(still_world, "idempotency") == 1
+
+
+async def test_a_repeated_request_gets_its_answer_whatever_has_become_of_the_registry_and_its_keys(
+    still_world: World,
+) -> None:
+    body = referral_body()
+    first = await still_world.post(body, key="one")
+    tools = replace(referring_tools(still_world.base, still_world.keys.settings), receivers=RegisteredReceivers([]))
+    async with client_of(tools) as client:
+        world = World(still_world.base, still_world.keys, client)
+        again, other = await world.post(body, key="one"), await world.post({**body, "wish": "uida"}, key="one")
+        assert (again.status_code, again.content) == (201, first.content)
+        assert other.json()["type"] == "urn:hytevirta:problem:idempotency-key-reused"
+        assert (await world.post(body, key="two")).json()["type"] == "urn:hytevirta:problem:unknown-municipality"
 
 
 async def test_the_version_is_the_etag(still_world: World) -> None:

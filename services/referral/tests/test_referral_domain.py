@@ -61,12 +61,21 @@ def test_what_is_no_municipality_code_is_refused(given_code: object) -> None:
         municipality_code(given_code)
 
 
+EVERY = tuple(DeliveryChannel)
+
+
 def test_a_client_is_told_only_by_a_safe_channel_and_rather_by_the_preferred_one() -> None:
     client = Client(name="N", phone="+358407654321", email="n@posti.example", preferred_channel="email")
-    assert allowed_channel(client, ["sms", "email"]) == (DeliveryChannel.EMAIL, "n@posti.example")
-    assert allowed_channel(client, ["sms"]) == (DeliveryChannel.SMS, "+358407654321")
-    assert allowed_channel(client, ["phone", "suomifi"]) is None
-    assert allowed_channel(client, []) is None
+    assert allowed_channel(client, ["sms", "email"], EVERY) == (DeliveryChannel.EMAIL, "n@posti.example")
+    assert allowed_channel(client, ["sms"], EVERY) == (DeliveryChannel.SMS, "+358407654321")
+    assert allowed_channel(client, ["phone", "suomifi"], EVERY) is None
+    assert allowed_channel(client, [], EVERY) is None
+
+
+def test_a_client_is_told_by_no_channel_that_notify_does_not_offer() -> None:
+    client = Client(name="N", phone="+358407654321", email="n@posti.example", preferred_channel="email")
+    assert allowed_channel(client, ["sms", "email"], [DeliveryChannel.SMS]) == (DeliveryChannel.SMS, "+358407654321")
+    assert allowed_channel(client, ["email"], [DeliveryChannel.SMS]) is None
 
 
 def test_names_written_differently_are_one_likeness() -> None:

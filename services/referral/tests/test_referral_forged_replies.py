@@ -128,9 +128,20 @@ async def test_no_record_on_any_topic_dead_letters_included_holds_a_word_of_the_
         await forge(world, received)
     await world.hameenlinna.reply(received, ReplyStatus.ACCEPTED)
     await world.state_becomes(referral_id, "accepted")
+    await world.client.post(f"/v1/referrals/{referral_id}/withdraw")
+    # The statement is a true one and what it says can't be: refused after it was opened, beside a late one.
+    await world.hameenlinna.reply(received, ReplyStatus.CONTACTED)
+    await a_statement_played_again_in_a_record_of_its_own(world, received)
+
+    async def answered() -> bool:
+        return len(await refusals(world.hameenlinna)) == len(REFUSED) + 2
+
+    await world.becomes(answered, "a refusal each, and one for the late reply")
     records = await world.raw_records()
     assert referral_id in records
     assert "dlq_code" in records
+    assert "referral.withdrawn" in records
+    assert "recipient.stopped" in records
     assert canary_words_in(records + await world.dump() + "".join(capsys.readouterr())) == []
 
 

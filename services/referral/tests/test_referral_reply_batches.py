@@ -18,14 +18,14 @@ from event_schemas.referral_reply import ReferralReplied, ReplyStatus
 from referral.bootstrap import replies
 from referral.domain.binding import ReplyRefused
 
-from .conftest import World
+from .conftest import World, referral_body
 
 pytestmark = [pytest.mark.postgres]
 
 
-def delivered(event: ReferralReplied, ce_id: UUID, offset: int) -> Delivery:
+def delivered(event: ReferralReplied, ce_id: UUID, offset: int, *, source: str = "urn:municipal-system") -> Delivery:
     now = datetime.now(UTC)
-    envelope = Envelope(str(ce_id), "urn:municipal-system", event.event_type, now, None, None)
+    envelope = Envelope(str(ce_id), source, event.event_type, now, None, None)
     topic = f"hyte.referral-replies.{event.receiver}.v1"
     record = Record(topic, 0, offset, now, event.referral_id.encode(), event.to_json(), headers_of(envelope))
     return decode(record)
@@ -80,3 +80,54 @@ async def test_a_reply_whose_id_breaks_the_contract_is_refused_without_an_answer
             await replies(still_world.base, still_world.keys.settings).handler([decode(record)], tx)
     async with still_world.base.database.connection() as connection:
         assert await connection.fetchval("SELECT count(*) FROM reply_refusal") == 0
+
+
+async def take(world: World, *batch: Delivery) -> None:
+    async with world.base.database.transaction() as tx:
+        await replies(world.base, world.keys.settings).handler(batch, tx)
+
+
+async def acts(world: World, referral_id: str) -> list[tuple[str, bool]]:
+    return [(fact["act"], fact["applied"]) for fact in (await world.status(referral_id))["facts"]]
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_a_reply_sent_again_under_another_source_is_a_repetition(still_world: World, closed: bool) -> None:
+    system = system_of(still_world)
+    referral_id = await still_world.create()
+    received = await appended(still_world)
+    await still_world.happened(referral_id, "accepted", *(["declined"] if closed else []))
+    before = await acts(still_world, referral_id)
+    ce_id = new_id()
+    reply = system.sealed_reply(system.statement(received, ReplyStatus.CONTACT_ATTEMPTED, ce_id=ce_id))
+    await take(still_world, delivered(reply, ce_id, 0), delivered(reply, ce_id, 1, source="urn:another"))
+    await take(still_world, delivered(reply, ce_id, 2, source="urn:a-third"))
+    assert await acts(still_world, referral_id) == [*before, ("contact-attempted", not closed)]
+
+
+async def test_a_late_fact_is_a_new_version_of_what_is_shown(still_world: World) -> None:
+    system = system_of(still_world)
+    referral_id = await still_world.create()
+    received = await appended(still_world)
+    await still_world.client.post(f"/v1/referrals/{referral_id}/withdraw")
+    before = (await still_world.status(referral_id))["version"]
+    ce_id = new_id()
+    reply = system.sealed_reply(system.statement(received, ReplyStatus.ACCEPTED, ce_id=ce_id))
+    await take(still_world, delivered(reply, ce_id, 0))
+    assert (await still_world.status(referral_id))["version"] == before + 1
+
+
+async def test_a_client_whom_no_offered_channel_may_tell_is_not_told_and_the_status_says_so(still_world: World) -> None:
+    system = system_of(still_world)
+    referral_id = await still_world.create(referral_body(consent={"safe_channels": ["email", "suomifi"]}))
+    received = await appended(still_world)
+    ce_id = new_id()
+    reply = system.sealed_reply(system.statement(received, ReplyStatus.ACCEPTED, ce_id=ce_id))
+    await take(still_world, delivered(reply, ce_id, 0))
+    (notification,) = (await still_world.status(referral_id))["notifications"]
+    told = (notification["matter"], notification["channel"], notification["state"])
+    assert told == ("accepted", "none", "no-safe-channel")
+    await still_world.client.post(f"/v1/referrals/{referral_id}/withdraw")
+    async with still_world.base.database.connection() as connection:
+        to_notify = "SELECT count(*) FROM outbox WHERE aggregatetype = 'hyte.notifications.requested.v1'"
+        assert await connection.fetchval(to_notify) == 0

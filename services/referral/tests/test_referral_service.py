@@ -9,11 +9,17 @@ from pathlib import Path
 import httpx
 import pytest
 
+from chassis.core.clock import new_id
 from chassis.core.errors import StartError
+from chassis.core.process import running
+from chassis.core.settings import read_settings
+from devstack.municipal_system import MunicipalSystem
 from devstack.processes import Process, free_port, wait_until
+from event_schemas.referral_reply import ReplyStatus
 from referral.bootstrap import SERVICE
+from referral.settings import ReferralSettings
 
-from .conftest import TOKEN, World, referral_body
+from .conftest import TOKEN, World, canary_words_in, referral_body
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
@@ -43,8 +49,14 @@ def answers(url: str) -> bool:
 
 
 @pytest.mark.usefixtures("world_topics")
-def test_all_roles_run_in_one_process_take_a_referral_and_end_on_sigterm(still_world: World, tmp_path: Path) -> None:
+async def test_all_roles_in_one_process_take_a_referral_to_its_withdrawal_without_a_word_of_the_client(
+    still_world: World, tmp_path: Path
+) -> None:
     health, web = free_port(), free_port()
+    keys = still_world.keys
+    system = MunicipalSystem(
+        still_world.base.kafka, "kunta-109", keys=keys.municipal["kunta-109"], county_key=keys.county_key
+    )
     process = Process(
         "referral",
         [sys.executable, "-m", "referral", "run"],
@@ -54,12 +66,68 @@ def test_all_roles_run_in_one_process_take_a_referral_and_end_on_sigterm(still_w
     try:
         url = f"http://127.0.0.1:{health}/ready"
         wait_until(lambda: answers(url), seconds=15, what="referral", process=process)
-        headers = {"Authorization": f"Bearer {TOKEN}", "Idempotency-Key": "one"}
-        answer = httpx.post(f"http://127.0.0.1:{web}/v1/referrals", json=referral_body(), headers=headers)
-        assert answer.status_code == 201
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{web}", headers=headers) as client:
+            world = World(still_world.base, keys, client, {"kunta-109": system})
+            await refer_reply_and_withdraw(world)
     finally:
         process.stop()
     assert process.returncode == 0, process.last_words()
+    log = (tmp_path / "log").read_text()
+    assert "reply taken" in log
+    assert canary_words_in(log + await still_world.dump() + await still_world.raw_records()) == []
+
+
+async def refer_reply_and_withdraw(world: World) -> None:
+    referral_id = await world.create()
+    assert (await world.post()).status_code == 409
+    received = await world.sent(referral_id)
+    await world.hameenlinna.reply(received, ReplyStatus.ACCEPTED)
+    await world.state_becomes(referral_id, "accepted")
+    answer = await world.client.post(f"/v1/referrals/{referral_id}/withdraw")
+    assert (answer.status_code, answer.json()["state"]) == (200, "withdrawn")
+    # Signed by Hämeenlinna for one record and carried by another: refused.
+    forged = world.hameenlinna.sealed_reply(
+        world.hameenlinna.statement(received, ReplyStatus.CONTACTED, ce_id=new_id())
+    )
+    await world.hameenlinna.publish(forged, ce_id=new_id())
+
+    async def refused() -> bool:
+        return await world.dead_letter_codes("kunta-109") == ["not-bound"]
+
+    await world.becomes(refused, "the dead letter of the forged reply")
+
+
+async def test_answers_are_forgotten_when_they_are_older_than_the_setting(
+    still_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(still_world, 1, 2).items():
+        monkeypatch.setenv(name, value)
+    await still_world.create()
+    await still_world.create(referral_body(confirm_duplicate=True))
+    async with still_world.base.database.connection() as connection:
+        older = "UPDATE idempotency SET created_at = created_at - interval '7 days 1 minute' WHERE key_hash = $1"
+        kept, old = [row["key_hash"] for row in await connection.fetch("SELECT key_hash FROM idempotency")]
+        await connection.execute(older, old)
+
+    async def forgotten() -> bool:
+        async with still_world.base.database.connection() as connection:
+            return [row["key_hash"] for row in await connection.fetch("SELECT key_hash FROM idempotency")] == [kept]
+
+    forgetting, _ = SERVICE.roles["web"](still_world.base)
+    async with running([forgetting], grace=still_world.base.guards.stop_grace):
+        await still_world.becomes(forgotten, "one answer less")
+
+
+def test_channels_are_a_json_list_and_a_wrong_one_is_named(still_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environment(still_world, 1, 2).items():
+        monkeypatch.setenv(name, value)
+    assert read_settings(ReferralSettings).notify_channels == ("sms",)
+    monkeypatch.setenv("HYTE_NOTIFY_CHANNELS", '["sms", "email"]')
+    assert read_settings(ReferralSettings).notify_channels == ("sms", "email")
+    monkeypatch.setenv("HYTE_NOTIFY_CHANNELS", '["pigeon"]')
+    with pytest.raises(StartError, match="HYTE_NOTIFY_CHANNELS"):
+        read_settings(ReferralSettings)
 
 
 @pytest.mark.parametrize("missing", ["HYTE_KEYS", "HYTE_DEVELOPMENT_TOKEN", "HYTE_RECEIVER_KEYS"])

@@ -49,7 +49,9 @@ def _checks() -> dict[str, Callable[[], int]]:
         "types of tests": lambda: max(_run("mypy", folder) for folder in tests),
         "imports": lambda: _run("lint-imports", "--no-cache"),
         "contracts": lambda: _python("event_schemas", "check"),
-        "generated documents": lambda: _python("event_schemas", "topics", "--docs", "docs/topics.md", "--check"),
+        "generated documents": lambda: _python(
+            "event_schemas", "topics", "--docs", "docs/topics.md", "--map", "docs/architecture.md", "--check"
+        ),
         "notification templates": lambda: _python("notify", "templates", "check"),
         "lock": lambda: 0 if lock_is_fresh() else _stale_lock(),
     }

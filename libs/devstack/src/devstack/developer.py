@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 import psutil
 from rich.table import Table
@@ -54,13 +53,24 @@ def _only_one() -> Iterator[None]:
     """One stack per checkout: a second would share its data."""
     STATE.mkdir(parents=True, exist_ok=True)
     with (STATE / "stack.lock").open("w") as lock:
+        if not _locked(lock):
+            running = "a stack of this checkout is running already"
+            raise StackError(f"{running}: see `./hyte status`, end it with `./hyte down`.")
+        yield
+
+
+def _locked(lock: IO[str]) -> bool:
+    """Tries for a second: `status` and `up` hold the lock for a moment when they look whether a stack runs."""
+    deadline = time.monotonic() + 1
+    while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as exc:
-            raise StackError(
-                "a stack of this checkout is running already: see `./hyte status`, end it with `./hyte down`."
-            ) from exc
-        yield
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
 
 
 @contextmanager
@@ -95,7 +105,7 @@ def demo(wanted: Wanted, *, fresh: bool, once: bool) -> int:
             return 1
     except _Stopped:
         console.print("stopped, nothing is left running")
-        return 0
+        return 1 if once else 0
 
 
 def supervise(wanted: Wanted, *, fresh: bool) -> None:
@@ -117,8 +127,8 @@ def _wait_while_alive(stack: Stack) -> None:
 
 def up(wanted: Wanted, *, fresh: bool) -> None:
     """Starts the supervisor detached, and returns when the stack is ready."""
-    if _described() is not None:
-        raise StackError("a stack of this checkout is running already: see `./hyte status`.")
+    with _only_one():
+        _FILE.unlink(missing_ok=True)
     options = ["--fresh"] if fresh else []
     for name, port in vars(wanted).items():
         options += [f"--{name}-port", str(port)] if port is not None else []
@@ -173,12 +183,21 @@ def status() -> None:
 
 
 def _described() -> dict[str, Any] | None:
-    """What the running stack has written down; None when there is no such process any more."""
+    """What the running stack has written down; None when none runs. The lock tells, a process id may be reused."""
+    try:
+        with _only_one():
+            return None
+    except StackError:
+        return _read_description()
+
+
+def _read_description() -> dict[str, Any] | None:
+    """None while the stack is still starting."""
     try:
         described: dict[str, Any] = json.loads(_FILE.read_text())
     except (OSError, ValueError):
         return None
-    return described if psutil.pid_exists(described["supervisor"]) and described["supervisor"] != os.getpid() else None
+    return described
 
 
 def _readiness(url: str) -> str:

@@ -13,6 +13,7 @@ from event_schemas.registry import RegistryError
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Contracts: topics, event models, frozen schemas.")
 
 Docs = Annotated[Path | None, typer.Option("--docs", help="Write the Markdown reference to this file.")]
+Map = Annotated[Path | None, typer.Option("--map", help="Write the topic map between the marks of this document.")]
 Check = Annotated[bool, typer.Option("--check", help="Only compare the file with what would be written.")]
 
 
@@ -46,14 +47,21 @@ def freeze() -> None:
 
 
 @app.command()
-def topics(docs: Docs = None, check: Check = False) -> None:
-    """Print the topics, or write their reference."""
-    if docs is None:
+def topics(docs: Docs = None, map_: Map = None, check: Check = False) -> None:
+    """Print the topics, or write their reference and their map."""
+    if docs is None and map_ is None:
         _print_table()
-    elif not check:
-        docs.write_text(reference.markdown(), encoding="utf-8")
-    elif not docs.is_file() or docs.read_text(encoding="utf-8") != reference.markdown():
-        typer.echo(f"{docs} is not fresh; run `python -m event_schemas topics --docs {docs}` and commit it")
+    if docs is not None:
+        _write(docs, reference.markdown(), "docs", check=check)
+    if map_ is not None:
+        _write(map_, reference.with_map(map_.read_text(encoding="utf-8")), "map", check=check)
+
+
+def _write(file: Path, text: str, option: str, *, check: bool) -> None:
+    if not check:
+        file.write_text(text, encoding="utf-8")
+    elif not file.is_file() or file.read_text(encoding="utf-8") != text:
+        typer.echo(f"{file} is not fresh; run `python -m event_schemas topics --{option} {file}` and commit it")
         raise typer.Exit(1)
 
 

@@ -34,6 +34,18 @@ def kept(topic: Topic) -> str:
     return "newest per key" if topic.retention is None else _days(topic.retention)
 
 
+MAP_BEGINS, MAP_ENDS = "<!-- topic map: generated -->", "<!-- /topic map -->"
+
+
+def with_map(document: str) -> str:
+    """The document with the topic map between its two marks; ValueError where it has none."""
+    before, begins, rest = document.partition(MAP_BEGINS)
+    _, ends, after = rest.partition(MAP_ENDS)
+    if not begins or not ends:
+        raise ValueError(f"the document has no lines {MAP_BEGINS} and {MAP_ENDS}")
+    return "\n".join([before + begins, "", *list(_map())[2:], MAP_ENDS + after])
+
+
 def markdown() -> str:
     """The reference as a Markdown page: table, map, and one section per topic."""
     return "\n".join([*_head(), *_table(), "", *_map(), *_sections()]) + "\n"

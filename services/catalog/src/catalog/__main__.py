@@ -1,4 +1,4 @@
-"""`python -m catalog run | migrate | dead-letters | outbox`."""
+"""`python -m catalog run | migrate | reconcile | dead-letters | outbox`."""
 
 from catalog.bootstrap import SERVICE
 from chassis.service.cli import command_line, main

@@ -17,8 +17,9 @@ from notify.adapters.postgres_notifications import Transactions
 from notify.adapters.quriiri import QuriiriGateway
 from notify.adapters.template_files import read_forbidden_stems, read_templates
 from notify.app.accept_request import Rules
+from notify.app.calls import Calls
 from notify.app.policy import Policy
-from notify.app.send_due import Sender
+from notify.app.sender import Sender
 from notify.domain.timing import QuietHours
 from notify.entrypoints.http import receipts_app
 from notify.entrypoints.kafka import requests_subscription
@@ -87,9 +88,10 @@ def sender(base: Base) -> Sequence[Part]:
         new_id=base.new_id,
         new_token=new_token,
     )
-    loop = sending_loop(sending, health=base.health)
+    calls = Calls(sending)
+    loop = sending_loop(calls, health=base.health)
     tidying = tidying_loop(transactions(base), policy=policy, clock=base.clock, health=base.health)
-    return [_Closing(gateway), loop, tidying, base.listener({"due": loop.wake})]
+    return [_Closing(gateway), calls, loop, tidying, base.listener({"due": loop.wake})]
 
 
 def receipts(base: Base) -> Sequence[Part]:
@@ -98,7 +100,7 @@ def receipts(base: Base) -> Sequence[Part]:
 
 
 class _Closing:
-    """A part that closes the gateway's connections after the loop that uses them has ended."""
+    """A part that closes the gateway's connections after the calls that use them have ended."""
 
     name = "sms gateway"
 

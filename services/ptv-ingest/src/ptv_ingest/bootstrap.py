@@ -11,6 +11,7 @@ import httpx
 from chassis.core.process import Part
 from chassis.core.settings import read_settings
 from chassis.http.client import JsonClient
+from chassis.postgres.single_run import SingleRun
 from chassis.service.base import Base, Service
 from ptv_ingest.adapters.postgres_listings import PostgresListings
 from ptv_ingest.adapters.postgres_objects import PostgresObjects
@@ -43,11 +44,14 @@ def sync_of(base: Base, settings: PtvSettings, client: JsonClient) -> Sync:
         counties=settings.ptv_counties,
         nationwide=settings.ptv_nationwide,
     )
+    single = SingleRun(base.database, name=NAME)
     return Sync(
         source=PtvV12(client),
-        objects=PostgresObjects(base.database, clock=base.clock),
-        listings=PostgresListings(base.database, base.outbox, scope=scope),
-        runs=PostgresRuns(base.database, base.outbox, form=form_of(scope), clock=base.clock, new_id=base.new_id),
+        objects=PostgresObjects(base.database, single, clock=base.clock),
+        listings=PostgresListings(base.database, single, base.outbox, scope=scope, new_id=base.new_id),
+        runs=PostgresRuns(
+            base.database, single, base.outbox, form=form_of(scope), clock=base.clock, new_id=base.new_id
+        ),
         rules=Rules(
             overlap=settings.ptv_overlap,
             full_every=settings.ptv_full_every,

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from chassis.core.errors import StartError
+from chassis.core.errors import StartError, TemporaryError
 from chassis.core.settings import read_settings
 from chassis.service.base import Base
 from event_schemas.ingest_run import IngestRunEnded, RunOutcome
@@ -53,6 +53,8 @@ async def _sync(full: bool, accept_removals: bool) -> IngestRunEnded:
         with _bars() as bars:
             sync = sync_of(base, settings, client)
             ended = await sync(report=_reporter(bars), full=full, accept_removals=accept_removals)
+    except TemporaryError as exc:
+        raise StartError(f"the run stopped ({exc}); nothing is lost, run it again") from exc
     finally:
         await client.close()
         await base.database.stop()

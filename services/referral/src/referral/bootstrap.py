@@ -12,6 +12,7 @@ from chassis.kafka.handlers import Subscription
 from chassis.sealing.file_keys import FileKeys, read_key_set
 from chassis.sealing.vault import Vault
 from chassis.service.base import Base, Service
+from referral.adapters.postgres_records import PostgresOldAnswers
 from referral.adapters.postgres_work import new_work, work_in
 from referral.adapters.registered_receivers import RegisteredReceivers
 from referral.app.notify_client import NotifyTools
@@ -19,13 +20,16 @@ from referral.app.refer_client import Tools
 from referral.app.take_reply import ReplyTools
 from referral.entrypoints.http import referral_app
 from referral.entrypoints.kafka import replies_subscription
-from referral.settings import ReferralSettings, SignInSettings
+from referral.entrypoints.schedule import forgetting_loop
+from referral.settings import ReferralSettings, WebSettings
 
 COUNTY_KEYS = "county"
 
 
-def web_parts(base: Base, settings: ReferralSettings, sign_in: SignInSettings) -> Sequence[Part]:
-    return [base.web(referral_app(referring_tools(base, settings), token=sign_in.development_token))]
+def web_parts(base: Base, settings: ReferralSettings, web: WebSettings) -> Sequence[Part]:
+    old_answers = PostgresOldAnswers(base.database)
+    forgetting = forgetting_loop(old_answers, kept=web.idempotency_retention, clock=base.clock)
+    return [forgetting, base.web(referral_app(referring_tools(base, settings), token=web.development_token))]
 
 
 def referring_tools(base: Base, settings: ReferralSettings) -> Tools:
@@ -49,6 +53,7 @@ def replies(base: Base, settings: ReferralSettings) -> Subscription:
         pseudonyms=keys,
         notify_key=read_key_set(settings.notify_key)[0],
         link=settings.public_url,
+        channels=settings.notify_channels,
         new_id=base.new_id,
     )
     tools = ReplyTools(keys.private_keys(COUNTY_KEYS), receivers, notify, base.clock)
@@ -69,7 +74,7 @@ SERVICE = Service(
     name="referral",
     migrations_folder=Path(__file__).parents[2] / "migrations",
     roles={
-        "web": lambda base: web_parts(base, read_settings(ReferralSettings), read_settings(SignInSettings)),
+        "web": lambda base: web_parts(base, read_settings(ReferralSettings), read_settings(WebSettings)),
         "replies": lambda base: [base.consumer(_replies(base))],
         "relay": lambda base: base.relay(),
     },

@@ -98,7 +98,7 @@ class JsonClient:
         """Retry-After in seconds or as a date (RFC 9110 §10.2.3), at most a minute."""
         text = answer.headers.get("Retry-After", "")
         if text.isdigit():
-            return min(timedelta(seconds=int(text)), _LONGEST_WAIT)
+            return min(timedelta(seconds=int(text[:6])), _LONGEST_WAIT)
         try:
             wanted = parsedate_to_datetime(text) - self._clock()
         except (TypeError, ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from devstack.journey.reading import TWINS
 from devstack.journey.world import World, expect, name_of, until
 from devstack.simulators.ptv.identity import content_id
 
@@ -61,7 +62,7 @@ async def a_twin_is_one_entry(world: World) -> None:
         world.show.tell(f"{len(twins)} entries have both origins, for example “{name_of(twins[0])}”:")
         for member in twins[0]["members"]:
             world.show.tell(f"  {member['system']}: {member['listing_id']}")
-        expect(len(twins) == 12, f"12 activities describe the same as a PTV service, {len(twins)} were merged")
+        expect(len(twins) == TWINS, f"{TWINS} activities describe the same as a PTV service, {len(twins)} were merged")
         world.show.look(f"{world.stack.tray_url}/fi/entries/{twins[0]['entry_id']}")
 
 
@@ -69,4 +70,4 @@ async def _twins(world: World) -> list[dict[str, Any]] | None:
     answer = await world.http.get(f"{world.stack.tray_url}/v1/entries", params={"limit": "100"})
     entries = answer.json()["entries"]
     twins = [entry for entry in entries if len({member["system"] for member in entry["members"]}) == 2]
-    return twins if len(twins) >= 12 else None
+    return twins if len(twins) >= TWINS else None

@@ -11,6 +11,9 @@ from chassis.kafka.records import decode
 from devstack.journey.world import World, expect, name_of, until
 from event_schemas.ingest_run import IngestRunEnded, RunMode, RunOutcome
 
+TWINS = 12
+"""Activities in the data of Lähellä.fi that describe the same as a service in PTV's."""
+
 INFLECTED = ("velkaneuvontapalveluista", "kaatumisen ehkäisyyn")
 
 
@@ -51,7 +54,7 @@ async def _listings(world: World) -> Counter[str] | None:
 async def _entry_total(world: World, listings: Counter[str]) -> int | None:
     answer = await world.http.get(f"{world.stack.tray_url}/v1/entries", params={"limit": "1"})
     total = int(answer.json()["total"])
-    return total if 0 < total < listings.total() else None
+    return total if total == listings.total() - TWINS else None
 
 
 async def inflected_questions_find(world: World) -> None:

@@ -111,9 +111,11 @@ async def the_municipality_accepts(world: World, referral_id: str, received: Rec
 
 async def the_client_is_told(world: World, referral_id: str) -> None:
     with world.show.step("The client is told by the one channel that was allowed, in the approved words"):
-        before = await until(lambda: _delivered(world, referral_id), seconds=20, what="the delivery report of the SMS")
-        world.show.tell(f"the gateway has delivered it ({before[1]:.2f} s)")
-        (message,) = [m for m in await _messages(world) if m["destination"].endswith("405550101")][-1:]
+        _, took = await until(lambda: _delivered(world, referral_id), seconds=20, what="the delivery report of the SMS")
+        world.show.tell(f"the gateway has delivered it ({took:.2f} s)")
+        messages = [m for m in await _messages(world) if m["destination"].endswith("405550101")]
+        expect(len(messages) == 1, f"the client was sent {len(messages)} messages, not one")
+        (message,) = messages
         approved = yaml.safe_load(_TEMPLATE.read_text())["texts"]["fi"]
         expected = approved.replace("{link}", world.stack.referral_url)
         expect(message["text"] == expected, "the SMS is not the approved template")

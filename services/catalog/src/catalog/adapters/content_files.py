@@ -51,9 +51,9 @@ class _SubTheme(_File):
     exceptions: _Except = Field(default=_Except(), alias="except")
 
     @model_validator(mode="after")
-    def _has_a_class(self) -> _SubTheme:
-        if not self.service_classes | self.supporting_classes:
-            raise ValueError(f"sub-theme {self.code} names no service class")
+    def _has_a_class_that_places(self) -> _SubTheme:
+        if not self.service_classes:
+            raise ValueError(f"sub-theme {self.code} names no service class that places by itself")
         return self
 
     def sub_theme(self) -> SubTheme:

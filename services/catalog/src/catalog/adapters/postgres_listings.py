@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -50,16 +50,19 @@ class PostgresListings:
 
     async def keep_concepts(self, tx: Connection, concepts: Sequence[Concept], now: datetime) -> int:
         await queries.hold_concepts(tx)
+        ids = [concept.concept_id for concept in concepts]
+        before = {row["concept_id"]: (row["key"], row["names"]) async for row in queries.known_concepts(tx, ids=ids)}
         rows = queries.keep_concepts(
             tx,
-            ids=[concept.concept_id for concept in concepts],
+            ids=ids,
             versions=[concept.version for concept in concepts],
             keys=[concept.key for concept in concepts],
             names=[names_json.dump_json(c.names) if c.names is not None else None for c in concepts],
         )
-        changed = [row["key"] async for row in rows]
+        after = {row["concept_id"]: (row["key"], row["names"]) async for row in rows}
+        changed = _renamed(before, after)
         if changed:
-            await queries.mark_blocks_of_concepts(tx, keys=changed, now=now)
+            await queries.mark_blocks_of_concepts(tx, keys=sorted(changed), now=now)
             await queries.notify_dirty(tx)
         return len(changed)
 
@@ -79,3 +82,12 @@ class PostgresListings:
 
 def _body(listing: Listing) -> bytes | None:
     return listing.description.to_json() if listing.description else None
+
+
+_Named = tuple[str, bytes | None]
+
+
+def _renamed(before: Mapping[str, _Named], after: Mapping[str, _Named]) -> set[str]:
+    """Keys that have a name, or had one, and now have another or none."""
+    pairs = [(before.get(concept_id, (new[0], None)), new) for concept_id, new in after.items()]
+    return {key for old, new in pairs if old != new for key, _ in (old, new)}

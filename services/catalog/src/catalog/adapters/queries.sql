@@ -47,22 +47,22 @@ ON CONFLICT (block) DO UPDATE SET marked_at = d.marked_at;
 -- name: notify_dirty!
 SELECT pg_notify('dirty_block', '');
 
+-- name: known_concepts
+SELECT concept_id, key, names FROM concept WHERE concept_id = ANY(:ids::text[]);
+
 -- name: keep_concepts
--- Returns the keys whose names have changed.
-WITH before AS (
-    SELECT concept_id, names FROM concept WHERE concept_id = ANY(:ids::text[]) ORDER BY concept_id FOR UPDATE
-), kept AS (
-    INSERT INTO concept AS c (concept_id, version, key, names)
-    SELECT * FROM unnest(:ids::text[], :versions::bigint[], :keys::text[], :names::bytea[]) AS u (i, v, k, n) ORDER BY i
-    ON CONFLICT (concept_id) DO UPDATE SET version = excluded.version, names = excluded.names,
-        key = CASE WHEN excluded.names IS NULL THEN c.key ELSE excluded.key END
-    WHERE excluded.version > c.version
-    RETURNING c.concept_id, c.key, c.names
-)
-SELECT DISTINCT kept.key FROM kept LEFT JOIN before USING (concept_id) WHERE before.names IS DISTINCT FROM kept.names;
+-- Higher version wins; what changes nothing is not returned. A removal knows no key: the row keeps the one it had.
+INSERT INTO concept AS c (concept_id, version, key, names)
+SELECT u.i, u.v, coalesce(u.k, u.i), u.n
+FROM unnest(:ids::text[], :versions::bigint[], :keys::text[], :names::bytea[]) AS u (i, v, k, n) ORDER BY u.i
+ON CONFLICT (concept_id) DO UPDATE SET version = excluded.version, names = excluded.names,
+    key = CASE WHEN excluded.names IS NULL THEN c.key ELSE excluded.key END
+WHERE excluded.version > c.version
+RETURNING c.concept_id, c.key, c.names;
 
 -- name: concept_names
-SELECT key, names FROM concept WHERE key = ANY(:keys::text[]) AND names IS NOT NULL ORDER BY key, concept_id;
+-- Where two concepts have one key, the last counts: that of the greater id, in the order that every reader has.
+SELECT key, names FROM concept WHERE key = ANY(:keys::text[]) AND names IS NOT NULL ORDER BY key, concept_id COLLATE "C";
 
 -- name: filed_by$
 SELECT digest FROM filed_by FOR UPDATE;

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tantivy
-from tantivy import Occur, Order, Query
+from tantivy import FieldType, Occur, Order, Query
 
 from catalog.adapters.tantivy_queries import WordQueries
 from catalog.app.search import Filters, Found, IndexQuery, Match
 from catalog.domain.documents import TERM_FIELDS, Document
-from catalog.domain.marks import mark
+from catalog.domain.marks import Shown, mark
 from catalog.domain.words.analysis import Analyser
 
 _TEXT = (*TERM_FIELDS, "part", "form", "fold", "title")
@@ -23,7 +23,7 @@ _HEAP_BYTES = 64_000_000
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("entry_id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("mark", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("mark", indexed=True, fast=True)
     builder.add_text_field("sort", tokenizer_name="raw", index_option="basic", fast=True)
     for field in (*_FACETS, "language", "own", "through"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic", fast=field in _FACETS)
@@ -59,9 +59,9 @@ class TantivyIndex:
         words, match = self._word_query(searcher, query)
         wanted = _both(words, self._filter(query.filters))
         total = searcher.search(wanted, limit=1, count=True).count  # type: ignore[attr-defined]  # not in its stub
-        unseen = self._unseen(wanted, query.seen)
-        ids = self._page(searcher, unseen, query)
-        return Found(ids, total, match, self._facets(searcher, words, query.filters))
+        page = self._page(searcher, self._unseen(wanted, query.shown), query)
+        ids, more = page[: query.limit], len(page) > query.limit
+        return Found(ids, more, total, match, self._facets(searcher, words, query.filters))
 
     def _word_query(self, searcher: tantivy.Searcher, query: IndexQuery) -> tuple[Query, Match]:
         """All words; where no entry has them all, any. Filters don't decide which, or facet counts would not hold."""
@@ -85,15 +85,22 @@ class TantivyIndex:
         return next(found, Query.empty_query())
 
     def _page(self, searcher: tantivy.Searcher, wanted: Query, query: IndexQuery) -> tuple[str, ...]:
-        """Nearer entries first; among equally near ones the better fitting, or by name while browsing."""
+        """Nearer entries first; among equally near ones the better fitting, or by name while browsing.
+
+        One more than the page holds, where there is one. After the ranked pages all come in the order of their marks.
+        """
+        most = query.limit + 1
+        if query.shown.after is not None:
+            return self._ids(searcher, wanted, most, by="mark")
         found: list[str] = []
         for tier in self._tiers(wanted, query.filters.municipality):
-            if len(found) < query.limit:
-                found += self._ids(searcher, tier, query.limit - len(found), by_name=not query.words)
+            if len(found) < most:
+                found += self._ids(searcher, tier, most - len(found), by=None if query.words else "sort")
         return tuple(found)
 
-    def _ids(self, searcher: tantivy.Searcher, query: Query, limit: int, *, by_name: bool) -> tuple[str, ...]:
-        order: dict[str, Any] = {"order_by_field": "sort", "order": Order.Asc} if by_name else {}
+    def _ids(self, searcher: tantivy.Searcher, query: Query, limit: int, *, by: str | None) -> tuple[str, ...]:
+        """The first `limit`, by a field or, without one, by score."""
+        order: dict[str, Any] = {"order_by_field": by, "order": Order.Asc} if by else {}
         hits = searcher.search(query, limit=limit, count=False, **order).hits
         return tuple(str(searcher.doc(address).get_first("entry_id")) for _, address in hits)
 
@@ -119,11 +126,14 @@ class TantivyIndex:
         sets = [Query.term_set_query(self._schema, field, list(values)) for field, values in chosen.items() if values]
         return Query.boolean_query([(Occur.Must, one) for one in sets]) if sets else Query.all_query()
 
-    def _unseen(self, wanted: Query, seen: frozenset[str]) -> Query:
-        if not seen:
-            return wanted
-        shown = Query.term_set_query(self._schema, "mark", sorted(seen))
-        return Query.boolean_query([(Occur.Must, wanted), (Occur.MustNot, shown)])
+    def _unseen(self, wanted: Query, shown: Shown) -> Query:
+        clauses = [(Occur.Must, wanted)]
+        if shown.seen:
+            clauses.append((Occur.MustNot, Query.term_set_query(self._schema, "mark", sorted(shown.seen))))
+        if shown.after is not None:
+            upto = Query.range_query(self._schema, "mark", FieldType.Unsigned, 0, shown.after)
+            clauses.append((Occur.MustNot, upto))
+        return Query.boolean_query(clauses)
 
     def _facets(self, searcher: tantivy.Searcher, words: Query, filters: Filters) -> Mapping[str, Mapping[str, int]]:
         """Counts under the other filters: what choosing the value instead would give."""
@@ -155,7 +165,6 @@ def _as_document(document: Document) -> tantivy.Document:
     made = tantivy.Document()
     values = {
         "entry_id": [document.entry_id],
-        "mark": [mark(document.entry_id)],
         "sort": [document.sort_key],
         "municipality": sorted(document.municipalities),
         "own": sorted(document.cover.named),
@@ -165,6 +174,7 @@ def _as_document(document: Document) -> tantivy.Document:
         "language": list(document.languages),
         **{field: [" ".join(document.terms.get(field, ()))] for field in _TEXT},
     }
+    made.add_unsigned("mark", mark(document.entry_id))
     for field, texts in values.items():
         for text in texts:
             made.add_text(field, text)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from catalog.domain.documents import Document
 from catalog.domain.hits import HitReason
+from catalog.domain.marks import Shown
 from event_schemas.entry import EntryPublished
 
 
@@ -40,20 +41,21 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class IndexQuery:
-    """`seen` are marks of the entries already shown on earlier pages."""
+    """`shown` is what earlier pages have shown: none of it comes again."""
 
     words: tuple[str, ...]
     filters: Filters
     language: str
     limit: int
-    seen: frozenset[str] = frozenset()
+    shown: Shown = field(default_factory=Shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ids of one page; `total` and `facets` (filter → value → count) are of all pages."""
+    """Ids of one page, and whether `more` follow; `total` and `facets` (filter → value → count) are of all pages."""
 
     entry_ids: tuple[str, ...]
+    more: bool
     total: int
     match: Match
     facets: Mapping[str, Mapping[str, int]]

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from catalog.app.search import Filters, Hit, IndexQuery, Page, Scope, SearchIndex
 from catalog.domain.areas import coverage
-from catalog.domain.concepts import Concept, ConceptNames, concept_keys
+from catalog.domain.concepts import Concept, ConceptNames, KnownConcepts, concept_keys
 from catalog.domain.documents import Document, document, terms_by_field
 from catalog.domain.entries import Content
 from catalog.domain.hits import hit_reasons
-from catalog.domain.marks import MOST_SEEN, cursor_of, mark, marks_in
+from catalog.domain.marks import cursor_of, shown_before
 from catalog.domain.questions import understood
 from catalog.domain.words.analysis import Analyser
 from event_schemas.entry import EntryPublished
@@ -58,7 +58,7 @@ class Tray:
         self._kept: dict[str, _Kept] = {}
         self._live = 0
         self._aliases: dict[str, str] = {}
-        self._names: dict[str, tuple[int, ConceptNames]] = {}
+        self._concepts = KnownConcepts()
         self._users: defaultdict[str, set[str]] = defaultdict(set)
 
     def entry(self, entry_id: str) -> EntryPublished | None:
@@ -72,14 +72,9 @@ class Tray:
     def __len__(self) -> int:
         return self._live
 
-    @property
-    def names(self) -> ConceptNames:
-        """Names of service classes and ontology terms."""
-        return {key: names[key] for key, (_, names) in self._names.items() if key in names}
-
     async def apply(self, changes: Sequence[EntryChange], concepts: Sequence[Concept]) -> None:
         """Takes a batch: the index changes once, and older versions change nothing."""
-        renamed = self._rename(concepts)
+        renamed = self._concepts.take(concepts)
         newest = {change.entry_id: change for change in sorted(changes, key=lambda change: change.version)}
         fresh = [change for change in newest.values() if change.version > self._version(change.entry_id)]
         touched = {entry_id for key in renamed for entry_id in self._users[key]} - {one.entry_id for one in fresh}
@@ -96,16 +91,14 @@ class Tray:
         """Raises UnreadableCursor; any text is a question."""
         question = understood(ask.text, self.content.county, municipality=ask.filters.municipality)
         filters = Filters(question.municipality, ask.filters.themes, ask.filters.audience, ask.filters.languages)
-        seen = marks_in(ask.cursor)
-        found = self._index.search(IndexQuery(question.words, filters, ask.language, ask.limit, seen))
+        shown = shown_before(ask.cursor)
+        found = self._index.search(IndexQuery(question.words, filters, ask.language, ask.limit, shown))
         entries = [entry for entry in map(self.entry, found.entry_ids) if entry]
-        shown = seen | {mark(entry_id) for entry_id in found.entry_ids}
-        more = found.entry_ids and len(shown) < min(found.total, MOST_SEEN - ask.limit)
         return Page(
             hits=tuple(self._hit(entry, question.words, filters.municipality) for entry in entries),
             total=found.total,
             match=found.match,
-            cursor=cursor_of(shown) if more else None,
+            cursor=cursor_of(shown.and_then(found.entry_ids)) if found.more else None,
             municipality=question.municipality,
             cut=question.cut,
             facets=found.facets,
@@ -125,23 +118,11 @@ class Tray:
 
     def names_of(self, entry: EntryPublished) -> ConceptNames:
         """Names of the classes and terms of one entry."""
-        keys = concept_keys(entry.classification)
-        return {key: self._names[key][1][key] for key in keys if key in self._names and key in self._names[key][1]}
+        return self._concepts.names(concept_keys(entry.classification))
 
     def _version(self, entry_id: str) -> int:
         kept = self._kept.get(entry_id)
         return kept.version if kept else -1
-
-    def _rename(self, concepts: Iterable[Concept]) -> set[str]:
-        renamed = set()
-        for concept in concepts:
-            version, before = self._names.get(concept.key, (-1, {}))
-            after: ConceptNames = {concept.key: concept.names} if concept.names else {}
-            if concept.version > version:
-                self._names[concept.key] = (concept.version, after)
-                if before != after:
-                    renamed.add(concept.key)
-        return renamed
 
     def _prepare(self, put: Sequence[EntryPublished], remove: Sequence[str]) -> None:
         documents = [self._document(entry) for entry in put]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from event_schemas.classification import Classification
@@ -14,12 +15,52 @@ ConceptNames = Mapping[str, LocalizedText]
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A concept at a version; without names once it is removed."""
+    """A concept at a version; without key and names once it is removed, for a tombstone knows neither."""
 
     concept_id: str
     version: int
-    key: str
+    key: str | None
     names: LocalizedText | None
+
+
+class KnownConcepts:
+    """The newest of every concept, looked up by key.
+
+    Two concepts may have one key (a class written as URI and as code). Each has versions of its own; the names are
+    those of the greater id, whichever came first.
+    """
+
+    def __init__(self) -> None:
+        self._newest: dict[str, Concept] = {}
+        self._holders: defaultdict[str, set[str]] = defaultdict(set)
+
+    def take(self, concepts: Iterable[Concept]) -> set[str]:
+        """Keeps what is newer; returns the keys whose names have changed."""
+        newer = [one for one in sorted(concepts, key=lambda one: one.version) if self._is_newer(one)]
+        pairs = [(self._newest.get(one.concept_id), one) for one in newer]
+        keys = {one.key for pair in pairs for one in pair if one and one.key}
+        before = self.names(keys)
+        for one in newer:
+            self._keep(one)
+        after = self.names(keys)
+        return {key for key in keys if before.get(key) != after.get(key)}
+
+    def names(self, keys: Iterable[str]) -> ConceptNames:
+        """Names of the keys that have any."""
+        holders = {key: max(self._holders[key]) for key in keys if self._holders.get(key)}
+        return {key: names for key, held in holders.items() if (names := self._newest[held].names) is not None}
+
+    def _is_newer(self, concept: Concept) -> bool:
+        known = self._newest.get(concept.concept_id)
+        return known is None or concept.version > known.version
+
+    def _keep(self, concept: Concept) -> None:
+        known = self._newest.get(concept.concept_id)
+        if known and known.key:
+            self._holders[known.key].discard(concept.concept_id)
+        self._newest[concept.concept_id] = concept
+        if concept.key:
+            self._holders[concept.key].add(concept.concept_id)
 
 
 def class_code(code: str) -> str:

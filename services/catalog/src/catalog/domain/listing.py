@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from catalog.domain.areas import County
-from catalog.domain.business_ids import valid_business_id
 from catalog.domain.concepts import concept_keys
+from chassis.finland.business_id import business_id
 from event_schemas.ids import ListingId
 from event_schemas.listing import ListingPublished
 
@@ -50,9 +50,9 @@ def block_of(listing: Listing, county: County) -> str:
     The provider's valid business id and the Finnish name; a listing without either is a block of its own.
     """
     description = listing.description
-    business_id = valid_business_id(description.provider.business_id) if description else None
+    provider = business_id(description.provider.business_id) if description else None
     name = normal_name(description, county) if description else ""
-    return f"{business_id}|{name}" if business_id and name else str(listing.listing_id)
+    return f"{provider}|{name}" if provider and name else str(listing.listing_id)
 
 
 def normal_name(description: ListingPublished, county: County) -> str:

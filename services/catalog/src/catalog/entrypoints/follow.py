@@ -8,6 +8,7 @@ import structlog
 
 from catalog.app.tray import EntryChange, Tray
 from catalog.entrypoints.kafka import VOCABULARIES, concept_of
+from catalog.entrypoints.metrics import PASSED_OVER
 from chassis.kafka.records import Delivery, Record, UnknownType, decode
 from event_schemas.codec import UnreadableRecord
 from event_schemas.entry import EntryPublished
@@ -31,11 +32,12 @@ class TrayFollower:
 
 
 def _readable(records: Sequence[Record]) -> Iterator[Delivery]:
-    """A replica has no dead letters: what it cannot read it names in the log, and serves everything else."""
+    """A replica has no dead letters: what it cannot read it counts and names in the log, and serves everything else."""
     for record in records:
         try:
             yield decode(record)
         except (UnreadableRecord, UnknownType) as exc:
+            PASSED_OVER.labels(record.topic, type(exc).__name__).inc()
             log.error(
                 "record passed over",
                 topic=record.topic,

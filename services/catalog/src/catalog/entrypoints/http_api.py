@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 from catalog.app.search import Filters, Hit, Page
 from catalog.app.tray import Ask, Tray
 from catalog.domain.entries import Content
-from catalog.domain.marks import UnreadableCursor
+from catalog.domain.marks import LONGEST_PAGE, UnreadableCursor
 from catalog.entrypoints.wording import reason_text
 from chassis.http.problems import Problem
 from event_schemas.entry import EntryPublished
@@ -35,7 +35,7 @@ def api(tray: Tray) -> APIRouter:
         audience: _Texts = (),
         language: _Texts = (),
         cursor: str = "",
-        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+        limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 20,
     ) -> Response:
         """Entries that answer; a parameter without a value counts as absent."""
         place = known_municipality(tray.content, municipality)

@@ -45,8 +45,8 @@ def _listing(delivery: Delivery) -> Listing:
 
 
 def concept_of(delivery: Delivery) -> Concept:
-    """A vocabulary record as a concept; without names when it is removed."""
+    """A vocabulary record as a concept; without key and names when it is removed."""
     event = delivery.event
     if isinstance(event, ConceptPublished):
         return Concept(delivery.key, delivery.version, concept_key(event.concept_id, event.scheme), event.name)
-    return Concept(delivery.key, delivery.version, delivery.key, None)
+    return Concept(delivery.key, delivery.version, None, None)

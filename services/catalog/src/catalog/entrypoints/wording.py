@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from event_schemas.entry import PlacementReason
-from event_schemas.text import text_in
 
 _KINDS = {
     "fi": {
@@ -33,10 +34,27 @@ _KINDS = {
 }
 
 
-def reason_text(reason: PlacementReason, language: str) -> str:
+@dataclass(frozen=True, slots=True)
+class ReasonWords:
+    """What kind of reason it is, and its name; `language` is the name's, only where it is not the one asked for."""
+
+    kind: str
+    name: str
+    language: str | None
+
+
+def reason_words(reason: PlacementReason, language: str) -> ReasonWords:
     """What a person reads; a code is shown only where people use it."""
     kind = _KINDS[language].get(reason.kind, str(reason.kind))
-    name = text_in(reason.name, language, "fi")
+    found = next((tag for tag in (language, "fi", *reason.name) if tag in reason.name), language)
+    name = reason.name[found].text if found in reason.name else ""
+    other = None if found == language else found
     if reason.kind == "service-class":
-        return " ".join(part for part in (kind, reason.code, name) if part)
-    return f"{kind} {name or reason.code}"
+        return ReasonWords(f"{kind} {reason.code}", name, other)
+    return ReasonWords(kind, name or reason.code, other)
+
+
+def reason_text(reason: PlacementReason, language: str) -> str:
+    """The same as one text."""
+    words = reason_words(reason, language)
+    return f"{words.kind} {words.name}".rstrip()

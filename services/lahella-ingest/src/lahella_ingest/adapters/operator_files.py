@@ -9,8 +9,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chassis.core.errors import StartError
+from chassis.finland.business_id import business_id
 from event_schemas.ids import AnyMunicipalityCode, AnyRegionCode
-from lahella_ingest.domain.organization import business_id
 from lahella_ingest.domain.regions import Regions
 
 OWN_REGIONS = Path(__file__).parents[1] / "data" / "regions.yaml"

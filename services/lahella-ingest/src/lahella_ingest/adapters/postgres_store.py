@@ -12,10 +12,9 @@ from chassis.postgres.changes import ChangedStates
 from chassis.postgres.database import Database
 from chassis.postgres.errors import is_conflict, is_outage
 from chassis.postgres.outbox import Outbox
-from lahella_ingest.adapters.postgres_work import LISTINGS, PostgresWork, queries
+from chassis.postgres.single_run import SingleRun
+from lahella_ingest.adapters.postgres_work import LISTINGS, PostgresWork
 from lahella_ingest.app.ports import Work
-
-_READER_LOCK = 0x6C616865  # "lahe"; any number that nobody else uses in this database
 
 
 class PostgresStore:
@@ -23,6 +22,7 @@ class PostgresStore:
         self._database = database
         self._outbox = outbox
         self._listings = ChangedStates(outbox, topic=LISTINGS)
+        self._single = SingleRun(database, name="lahella-reading")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Work]:
@@ -31,16 +31,16 @@ class PostgresStore:
                 yield PostgresWork(tx, self._outbox, self._listings)
 
     @asynccontextmanager
-    async def only_reader(self) -> AsyncIterator[bool]:
-        """A session's lock, held outside any transaction: the server frees it when the process dies."""
+    async def reader_transaction(self) -> AsyncIterator[Work]:
         with _outage_as_temporary():
-            async with self._database.connection() as connection:
-                taken = bool(await queries.try_reader_lock(connection, lock=_READER_LOCK))
-                try:
-                    yield taken
-                finally:
-                    if taken and not connection.is_closed():
-                        await queries.release_reader_lock(connection, lock=_READER_LOCK)
+            async with self._single.transaction() as tx:
+                yield PostgresWork(tx, self._outbox, self._listings)
+
+    @asynccontextmanager
+    async def only_reader(self) -> AsyncIterator[bool]:
+        with _outage_as_temporary():
+            async with self._single.hold() as alone:
+                yield alone
 
 
 @contextmanager

@@ -1,9 +1,3 @@
--- name: try_reader_lock$
-SELECT pg_try_advisory_lock(:lock);
-
--- name: release_reader_lock$
-SELECT pg_advisory_unlock(:lock);
-
 -- name: lock_activities
 SELECT key, raw, content_hash, group_id, organization_name, business_id
 FROM activity WHERE key = ANY(:keys::text[]) ORDER BY key FOR UPDATE;

@@ -115,5 +115,8 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager[Work]: ...
 
+    def reader_transaction(self) -> AbstractAsyncContextManager[Work]:
+        """A transaction of the only reader. Raises TemporaryError `run-lost` when another process may read by now."""
+
     def only_reader(self) -> AbstractAsyncContextManager[bool]:
         """Whether this process may read now: one of all replicas may, until it leaves the context."""

@@ -59,19 +59,24 @@ class ReadSource:
     async def __call__(
         self, *, keep_going: KeepGoing, on_progress: OnProgress = lambda _: None, accept_removals: bool = False
     ) -> Run:
-        """The ended run; faults of the source end it as failed. Raises TemporaryError while the database is away."""
+        """The ended run; faults of the source end it as failed.
+
+        Raises:
+            TemporaryError: `database-away`, or `run-lost` when another process may be reading by now; the next reading
+                tells how this one ended.
+        """
         run = await self._begin()
         tally = _Tally()
         outcome, reason = await self._outcome(run.id, tally, keep_going, on_progress, accept_removals)
         ended = replace(run, ended_at=self.clock(), outcome=outcome, reason=reason, counts=tally.counts())
-        async with self.store.transaction() as work:
+        async with self.store.reader_transaction() as work:
             await work.end_run(ended)
         return ended
 
     async def _begin(self) -> Run:
         """Also ends runs whose process died: nobody else can be reading now."""
         run = Run(self.new_id(), self.clock())
-        async with self.store.transaction() as work:
+        async with self.store.reader_transaction() as work:
             for open_run in await work.open_runs():
                 await work.end_run(
                     replace(open_run, ended_at=run.started_at, outcome=RunOutcome.INTERRUPTED, reason="process-ended")
@@ -98,7 +103,7 @@ class ReadSource:
         while keep_going():
             page = await self.source.page(tally.read)
             _check_progress(page.items, page.has_more, tally)
-            async with self.store.transaction() as work:
+            async with self.store.reader_transaction() as work:
                 kept = await keep_page(page.items, run_id, work=work, regions=self.regions, now=self.clock())
             tally.add(len(page.items), kept)
             on_progress(tally.counts())

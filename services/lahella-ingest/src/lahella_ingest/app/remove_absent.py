@@ -36,13 +36,15 @@ async def remove_absent(run_id: UUID, *, store: Store, source: LahellaSource, gu
     Raises:
         TooManyAbsent: nothing was removed.
     """
-    async with store.transaction() as work:
+    async with store.reader_transaction() as work:
         missing, shown = await work.missing(run_id), await work.shown_count()
     _check(missing, shown, guard)
     gone = [each.key for each in missing if not await source.exists(each.key)]
-    async with store.transaction() as work:
-        removed = await work.remove(gone, RemovalReason.ABSENT)
-        await work.forget(gone)
+    async with store.reader_transaction() as work:
+        # The rows are locked before it is asked what is published: what falls due may be publishing one of them.
+        held = sorted(await work.stored(gone))
+        removed = await work.remove(held, RemovalReason.ABSENT)
+        await work.forget(held)
     return len(removed)
 
 

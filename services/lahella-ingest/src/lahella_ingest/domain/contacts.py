@@ -6,8 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-import phonenumbers
-
+from chassis.finland.phone import e164
 from event_schemas.contact import Email, Link, Phone
 from event_schemas.text import LocalizedText
 from lahella_ingest.domain.activity import Contact
@@ -47,13 +46,10 @@ def _phone(written: str, note: LocalizedText) -> Phone | None:
 
 
 def phone_number(written: str) -> str | None:
-    """E.164 where the number has such a form, else as written (service numbers); None when it holds no number."""
-    try:
-        parsed = phonenumbers.parse(written, "FI")
-    except phonenumbers.NumberParseException:
-        parsed = None
-    if parsed is not None and phonenumbers.is_valid_number(parsed):
-        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    """E.164 where the number has such a form, else as written (short numbers, words beside it); None without digits."""
+    number = e164(written)
+    if number is not None:
+        return number
     return written if 2 <= len(written) <= 40 and any(char.isdigit() for char in written) else None
 
 

@@ -20,7 +20,7 @@ from chassis.postgres.queries import load_queries
 from event_schemas.ids import NotificationId
 from event_schemas.notification import NotificationState, NotificationStatusChanged
 from notify.app.metrics import STATES
-from notify.app.ports import Outcome, Receipt, SealedContact
+from notify.app.ports import Change, Outcome, Receipt, SealedContact
 from notify.domain.notification import Attempt, Notification
 from notify.domain.states import Effect
 
@@ -50,7 +50,7 @@ class PostgresNotifications:
                 self._tx, id=notification.id, wrapped_key=contact.wrapped_key, sealed=contact.sealed
             )
             await queries.notify_due(self._tx)
-        await self._publish(notification)
+        await self._publish([notification])
         return True
 
     async def remember_called_off(self, notification_id: UUID, reason: str, at: datetime) -> None:
@@ -72,30 +72,23 @@ class PostgresNotifications:
     async def lock_unsettled(self, now: datetime, limit: int) -> list[Notification]:
         return [_notification(row) async for row in queries.lock_unsettled(self._tx, now=now, limit=limit)]
 
+    async def lock_abandoned(self, began_before: datetime, limit: int) -> list[Notification]:
+        rows = queries.lock_abandoned(self._tx, began_before=began_before, limit=limit)
+        return [_notification(row) async for row in rows]
+
     async def next_due(self) -> datetime | None:
         due: datetime | None = await queries.next_due(self._tx)
         return due
 
-    async def save(self, before: Notification, after: Notification) -> None:
-        if after == before:
-            return
-        await queries.update_notification(
-            self._tx,
-            id=after.id,
-            state=after.state,
-            code=after.code,
-            attempts=after.attempts,
-            called_off=after.called_off,
-            next_attempt_at=after.next_attempt_at,
-            settle_at=after.settle_at,
-            closed_at=after.closed_at,
-        )
-        if after.state is not before.state:
-            await self._publish(after)
+    async def save(self, changes: Sequence[Change]) -> None:
+        changed = [(before, after) for before, after in changes if after != before]
+        if changed:
+            await self._update([after for _, after in changed])
+            await self._publish([after for before, after in changed if after.state is not before.state])
 
-    async def contact(self, notification_id: UUID) -> SealedContact | None:
-        row = await queries.contact(self._tx, id=notification_id)
-        return None if row is None else SealedContact(row["wrapped_key"], row["sealed"])
+    async def contacts(self, notification_ids: Sequence[UUID]) -> dict[UUID, SealedContact]:
+        rows = queries.contacts(self._tx, ids=list(notification_ids))
+        return {row["notification_id"]: SealedContact(row["wrapped_key"], row["sealed"]) async for row in rows}
 
     async def erase_contacts(self, notification_ids: Sequence[UUID]) -> None:
         await queries.erase_contacts(self._tx, ids=list(notification_ids))
@@ -103,8 +96,15 @@ class PostgresNotifications:
     async def erase_contacts_closed_before(self, moment: datetime) -> int:
         return _rows(await queries.erase_contacts_closed_before(self._tx, moment=moment))
 
-    async def begin_attempt(self, attempt: Attempt) -> None:
-        await queries.begin_attempt(self._tx, **asdict(attempt))
+    async def begin_attempts(self, attempts: Sequence[Attempt]) -> None:
+        await queries.begin_attempts(
+            self._tx,
+            ids=[attempt.id for attempt in attempts],
+            notification_ids=[attempt.notification_id for attempt in attempts],
+            numbers=[attempt.number for attempt in attempts],
+            token_digests=[attempt.token_digest for attempt in attempts],
+            began_at=[attempt.began_at for attempt in attempts],
+        )
 
     async def end_attempt(self, attempt_id: UUID, outcome: Outcome, now: datetime) -> bool:
         status = await queries.end_attempt(self._tx, id=attempt_id, outcome=outcome.fact, code=outcome.code, now=now)
@@ -114,8 +114,18 @@ class PostgresNotifications:
         row = await queries.attempt_of(self._tx, token_digest=token_digest)
         return None if row is None else Attempt(**row)
 
-    async def abandoned_attempts(self, before: datetime, limit: int) -> list[Attempt]:
-        return [Attempt(**row) async for row in queries.abandoned_attempts(self._tx, before=before, limit=limit)]
+    async def end_abandoned(
+        self, notification_ids: Sequence[UUID], began_before: datetime, outcome: Outcome, now: datetime
+    ) -> set[UUID]:
+        rows = queries.end_abandoned(
+            self._tx,
+            ids=list(notification_ids),
+            began_before=began_before,
+            outcome=outcome.fact,
+            code=outcome.code,
+            now=now,
+        )
+        return {row["notification_id"] async for row in rows}
 
     async def add_receipt(self, attempt_id: UUID, receipt: Receipt, effect: Effect, now: datetime) -> None:
         await queries.insert_receipt(
@@ -134,15 +144,24 @@ class PostgresNotifications:
             )
         )
 
-    async def _publish(self, notification: Notification) -> None:
-        changed = NotificationStatusChanged(
-            notification_id=NotificationId(str(notification.id)),
-            state=notification.state,
-            at=self._clock(),
-            code=notification.code,
+    async def _update(self, changed: Sequence[Notification]) -> None:
+        await queries.update_notifications(
+            self._tx,
+            ids=[after.id for after in changed],
+            states=[after.state for after in changed],
+            codes=[after.code for after in changed],
+            attempts=[after.attempts for after in changed],
+            called_off=[after.called_off for after in changed],
+            next_attempt_at=[after.next_attempt_at for after in changed],
+            settle_at=[after.settle_at for after in changed],
+            closed_at=[after.closed_at for after in changed],
         )
-        await self._outbox.append(self._tx, [Outgoing(STATUS_TOPIC, str(notification.id), changed)])
-        STATES.labels(notification.state).inc()
+
+    async def _publish(self, notifications: Sequence[Notification]) -> None:
+        now = self._clock()
+        await self._outbox.append(self._tx, [_status(notification, now) for notification in notifications])
+        for notification in notifications:
+            STATES.labels(notification.state).inc()
 
 
 class Transactions:
@@ -170,6 +189,13 @@ class Transactions:
 
 def _notification(row: asyncpg.Record) -> Notification:
     return Notification(**{**row, "state": NotificationState(row["state"])})
+
+
+def _status(notification: Notification, now: datetime) -> Outgoing:
+    changed = NotificationStatusChanged(
+        notification_id=NotificationId(str(notification.id)), state=notification.state, at=now, code=notification.code
+    )
+    return Outgoing(STATUS_TOPIC, str(notification.id), changed)
 
 
 def _rows(status: str) -> int:

@@ -40,17 +40,29 @@ SELECT * FROM notification WHERE settle_at <= :now
 ORDER BY settle_at LIMIT :limit
 FOR UPDATE SKIP LOCKED;
 
+-- name: lock_abandoned
+SELECT * FROM notification
+WHERE id IN (
+    SELECT notification_id FROM attempt WHERE outcome IS NULL AND began_at <= :began_before
+    ORDER BY began_at LIMIT :limit
+)
+FOR UPDATE SKIP LOCKED;
+
 -- name: next_due$
 SELECT min(next_attempt_at) FROM notification WHERE next_attempt_at IS NOT NULL;
 
--- name: update_notification!
-UPDATE notification
-SET state = :state, code = :code, attempts = :attempts, called_off = :called_off,
-    next_attempt_at = :next_attempt_at, settle_at = :settle_at, closed_at = :closed_at
-WHERE id = :id;
+-- name: update_notifications!
+UPDATE notification AS n
+SET state = c.state, code = c.code, attempts = c.attempts, called_off = c.called_off,
+    next_attempt_at = c.next_attempt_at, settle_at = c.settle_at, closed_at = c.closed_at
+FROM unnest(
+    :ids::uuid[], :states::text[], :codes::text[], :attempts::integer[], :called_off::text[],
+    :next_attempt_at::timestamptz[], :settle_at::timestamptz[], :closed_at::timestamptz[]
+) AS c (id, state, code, attempts, called_off, next_attempt_at, settle_at, closed_at)
+WHERE n.id = c.id;
 
--- name: contact^
-SELECT wrapped_key, sealed FROM contact WHERE notification_id = :id;
+-- name: contacts
+SELECT notification_id, wrapped_key, sealed FROM contact WHERE notification_id = ANY(:ids::uuid[]);
 
 -- name: erase_contacts!
 DELETE FROM contact WHERE notification_id = ANY(:ids::uuid[]);
@@ -58,9 +70,11 @@ DELETE FROM contact WHERE notification_id = ANY(:ids::uuid[]);
 -- name: erase_contacts_closed_before!
 DELETE FROM contact AS c USING notification AS n WHERE n.id = c.notification_id AND n.closed_at <= :moment;
 
--- name: begin_attempt!
+-- name: begin_attempts!
 INSERT INTO attempt (id, notification_id, number, token_digest, began_at)
-VALUES (:id, :notification_id, :number, :token_digest, :began_at);
+SELECT * FROM unnest(
+    :ids::uuid[], :notification_ids::uuid[], :numbers::integer[], :token_digests::bytea[], :began_at::timestamptz[]
+);
 
 -- name: end_attempt!
 UPDATE attempt SET outcome = :outcome, code = :code, ended_at = :now WHERE id = :id AND outcome IS NULL;
@@ -68,10 +82,10 @@ UPDATE attempt SET outcome = :outcome, code = :code, ended_at = :now WHERE id = 
 -- name: attempt_of^
 SELECT id, notification_id, number, token_digest, began_at FROM attempt WHERE token_digest = :token_digest;
 
--- name: abandoned_attempts
-SELECT id, notification_id, number, token_digest, began_at FROM attempt
-WHERE outcome IS NULL AND began_at <= :before
-ORDER BY notification_id LIMIT :limit;
+-- name: end_abandoned
+UPDATE attempt SET outcome = :outcome, code = :code, ended_at = :now
+WHERE notification_id = ANY(:ids::uuid[]) AND outcome IS NULL AND began_at <= :began_before
+RETURNING notification_id;
 
 -- name: insert_receipt!
 INSERT INTO receipt (attempt_id, status, reported_at, received_at, effect)

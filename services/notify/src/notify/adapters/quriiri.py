@@ -19,14 +19,13 @@ from notify.domain.states import Fact
 _CONNECT_TIMEOUT = timedelta(seconds=4)
 _LONGEST_WAIT = timedelta(minutes=10)
 
-# Nothing has been sent when these come. Every other transport error leaves open whether the message arrived.
+# Nothing has been sent when these come. Every other fault leaves open whether the message arrived.
 _NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
-# 401 and 403: our key is wrong; that is for the operator to mend, and no fault of the message.
-_NOT_TAKEN_STATUSES = {401, 403, 408, 429, 500, 503}
-
-# A proxy speaks for a gateway that did not answer it: the message may have been taken behind it.
-_UNCLEAR_STATUSES = {502, 504}
+# Turned away at the door. 401 and 403: our key is wrong; that is for the operator to mend, and no fault of the message.
+# No documentation of the gateway says of 408 or of any 5xx that the message was not taken, nor can a proxy know.
+_NOT_TAKEN_STATUSES = {401, 403, 429}
+_REQUEST_TIMEOUT = 408
 
 _DESTINATION_REFUSED = {"FAILED", "REJECTED", "INVALID"}
 
@@ -64,17 +63,17 @@ class QuriiriGateway:
             answer = await self._client.post("messages", json=body)
         except _NOTHING_LEFT:
             return Outcome(Fact.NOT_TAKEN, "gateway-unreachable")
-        except httpx.TransportError as exc:
+        except httpx.RequestError as exc:
             timed_out = isinstance(exc, httpx.TimeoutException)
             return Outcome(Fact.UNCLEAR, "gateway-timeout" if timed_out else "gateway-connection-lost")
         return self._judged(answer, to)
 
     def _judged(self, answer: httpx.Response, to: str) -> Outcome:
         status = answer.status_code
-        if status in _UNCLEAR_STATUSES:
-            return Outcome(Fact.UNCLEAR, "gateway-timeout")
-        if status in _NOT_TAKEN_STATUSES or status > 504:
+        if status in _NOT_TAKEN_STATUSES:
             return Outcome(Fact.NOT_TAKEN, f"gateway-status-{status}", self._asked_wait(answer))
+        if status >= 500 or status == _REQUEST_TIMEOUT:
+            return Outcome(Fact.UNCLEAR, f"gateway-status-{status}")
         if status >= 400:
             return Outcome(Fact.REFUSED, f"gateway-status-{status}")
         return _judged_body(answer.content, to)
@@ -83,10 +82,11 @@ class QuriiriGateway:
         """Retry-After in seconds or as a date (RFC 9110 §10.2.3)."""
         text = answer.headers.get("Retry-After", "")
         if text.isdecimal():
-            return min(timedelta(seconds=int(text)), _LONGEST_WAIT)
+            # As a float, since neither int nor timedelta takes any number of digits.
+            return timedelta(seconds=min(float(text), _LONGEST_WAIT.total_seconds()))
         try:
             wanted = parsedate_to_datetime(text).astimezone(UTC) - self._clock()
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         return min(max(wanted, timedelta(0)), _LONGEST_WAIT)
 

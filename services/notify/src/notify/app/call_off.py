@@ -16,7 +16,7 @@ async def cancel_notification(event: NotificationCancelled, *, store: Notificati
     await store.remember_called_off(notification_id, event.reason, now)
     before = await store.lock(notification_id)
     if before is not None:
-        await store.save(before, call_off(before, reason=event.reason, now=now))
+        await store.save([(before, call_off(before, reason=event.reason, now=now))])
         await store.erase_contacts([notification_id])
 
 
@@ -24,6 +24,5 @@ async def stop_recipient(event: RecipientStopped, *, store: Notifications, now: 
     """Also requests that come later are cancelled."""
     await store.remember_stop(event.recipient_ref, event.reason, event.at)
     held = await store.lock_recipient(event.recipient_ref)
-    for before in held:
-        await store.save(before, call_off(before, reason=event.reason, now=now))
+    await store.save([(before, call_off(before, reason=event.reason, now=now)) for before in held])
     await store.erase_contacts([notification.id for notification in held])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,6 +54,10 @@ class Receipt:
     fact: Fact | None
 
 
+Change = tuple[Notification, Notification]
+"""A notification before and after."""
+
+
 class Notifications(Protocol):
     """The notifications, inside one transaction. What is locked stays so until its end."""
 
@@ -78,27 +82,33 @@ class Notifications(Protocol):
     async def lock_unsettled(self, now: datetime, limit: int) -> Sequence[Notification]:
         """Those whose wait for a receipt is over."""
 
+    async def lock_abandoned(self, began_before: datetime, limit: int) -> Sequence[Notification]:
+        """Those with an attempt begun before that moment and without an outcome."""
+
     async def next_due(self) -> datetime | None:
         """When the next one is due."""
 
-    async def save(self, before: Notification, after: Notification) -> None:
-        """Stores what has changed; publishes the new state if it differs."""
+    async def save(self, changes: Sequence[Change]) -> None:
+        """Stores what has changed; publishes each new state that differs. No notification may come twice."""
 
-    async def contact(self, notification_id: UUID) -> SealedContact | None: ...
+    async def contacts(self, notification_ids: Sequence[UUID]) -> Mapping[UUID, SealedContact]:
+        """Of those that have not been erased."""
 
     async def erase_contacts(self, notification_ids: Sequence[UUID]) -> None: ...
 
     async def erase_contacts_closed_before(self, moment: datetime) -> int: ...
 
-    async def begin_attempt(self, attempt: Attempt) -> None: ...
+    async def begin_attempts(self, attempts: Sequence[Attempt]) -> None: ...
 
     async def end_attempt(self, attempt_id: UUID, outcome: Outcome, now: datetime) -> bool:
         """False when it had an outcome already."""
 
     async def attempt_of(self, token_digest: bytes) -> Attempt | None: ...
 
-    async def abandoned_attempts(self, before: datetime, limit: int) -> Sequence[Attempt]:
-        """Begun before that moment and without an outcome."""
+    async def end_abandoned(
+        self, notification_ids: Sequence[UUID], began_before: datetime, outcome: Outcome, now: datetime
+    ) -> set[UUID]:
+        """Ends those notifications' attempts that still have no outcome; returns whose they were."""
 
     async def add_receipt(self, attempt_id: UUID, receipt: Receipt, effect: Effect, now: datetime) -> None: ...
 

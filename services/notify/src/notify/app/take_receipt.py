@@ -29,7 +29,7 @@ async def take_receipt(digest: bytes, receipt: Receipt, *, store: Notifications,
     moved = _moved(before, attempt, receipt, policy, now)
     effect = _effect(before, moved, receipt)
     await store.add_receipt(attempt.id, receipt, effect, now)
-    await store.save(before, moved)
+    await store.save([(before, moved)])
     RECEIPTS.labels(effect).inc()
     log.info("receipt taken", notification_id=str(before.id), attempt=attempt.number, effect=str(effect))
 

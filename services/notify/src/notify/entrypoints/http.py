@@ -12,7 +12,7 @@ from chassis.core.clock import Clock
 from chassis.http.app import new_app
 from notify.app.policy import Policy
 from notify.app.ports import Receipt, Transaction
-from notify.app.send_due import token_digest
+from notify.app.sender import token_digest
 from notify.app.take_receipt import take_receipt
 from notify.domain.states import Fact
 

@@ -10,9 +10,10 @@ from chassis.core.clock import Clock
 from chassis.core.errors import TemporaryError
 from chassis.core.health import Health
 from chassis.core.process import Loop
+from notify.app.calls import Calls
+from notify.app.claim_due import until_next_due
 from notify.app.policy import Policy
 from notify.app.ports import Transaction
-from notify.app.send_due import Sender, send_due, until_next_due
 from notify.app.tidy_up import tidy_up
 
 log = structlog.get_logger(__name__)
@@ -22,19 +23,28 @@ _TIDY_PAUSE = timedelta(seconds=1)
 _OUTAGE_PAUSE = timedelta(seconds=2)
 
 
-def sending_loop(sender: Sender, *, health: Health) -> Loop:
-    """Goes on at once while a round was full, else rests until the next one is due."""
+def sending_loop(calls: Calls, *, health: Health) -> Loop:
+    """Begins what is due while there are places; rests until a call ends, or until the next one is due."""
 
     async def turn() -> timedelta | None:
         try:
-            if await send_due(sender) == sender.policy.at_once:
-                return None
-            return await until_next_due(sender, most=_LONGEST_REST)
+            return await _begin_calls(calls)
         except TemporaryError as exc:
             log.warning("sending waits", code=exc.code)
             return _OUTAGE_PAUSE
 
-    return Loop("sender", turn, health=health)
+    loop = Loop("sender", turn, health=health)
+    calls.at_each_end(loop.wake)
+    return loop
+
+
+async def _begin_calls(calls: Calls) -> timedelta | None:
+    places = calls.places
+    if not places:
+        return _LONGEST_REST
+    if await calls.begin_due() == places:
+        return None
+    return await until_next_due(calls.sender, most=_LONGEST_REST)
 
 
 def tidying_loop(transaction: Transaction, *, policy: Policy, clock: Clock, health: Health) -> Loop:

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from chassis.core.clock import NewId
 from chassis.postgres.changes import ChangedStates
 from chassis.postgres.database import Connection, Database
 from chassis.postgres.outbox import MOST_BYTES, Outbox
+from chassis.postgres.single_run import SingleRun
 from event_schemas.listing import ListingPublished, ListingRemoved, RemovalReason
 from event_schemas.text import LocalizedText
 from event_schemas.vocabulary import ConceptPublished, Scheme
@@ -38,11 +41,19 @@ _TEXTS = TypeAdapter(LocalizedText)
 class PostgresListings:
     """Implements `Listings`."""
 
-    def __init__(self, database: Database, outbox: Outbox, *, scope: Scope) -> None:
+    def __init__(self, database: Database, single: SingleRun, outbox: Outbox, *, scope: Scope, new_id: NewId) -> None:
         self._database = database
+        self._single = single
+        self._new_id = new_id
         self._scope = scope
         self._listings = ChangedStates(outbox, topic="hyte.listings.v1")
         self._concepts = ChangedStates(outbox, topic="hyte.vocabularies.v1")
+
+    async def take_changes(self) -> UUID:
+        taker = self._new_id()
+        async with self._single.transaction() as tx:
+            await queries.take_changes(tx, taker=taker)
+        return taker
 
     async def changed_services(self) -> list[str]:
         async with self._database.connection() as connection:
@@ -58,7 +69,7 @@ class PostgresListings:
         return [key.removeprefix(_PREFIX) for key in keys]
 
     async def derive(self, services: Sequence[str], tally: Tally) -> None:
-        async with self._database.transaction() as tx:
+        async with self._single.transaction() as tx:
             rows = [row async for row in queries.services(tx, ids=list(services))]
             offered, withdrawn = self._sorted_out(rows)
             parts = await _parts_of(tx, offered)
@@ -67,12 +78,12 @@ class PostgresListings:
             for reason, keys in sorted(withdrawn.items()):
                 tally.removed += len(await self._listings.remove(tx, keys, partial(_removed, reason)))
 
-    async def forget_changes(self) -> None:
-        async with self._database.transaction() as tx:
-            await queries.forget_changes(tx)
+    async def forget_changes(self, taker: UUID) -> None:
+        async with self._single.transaction() as tx:
+            await queries.forget_changes(tx, taker=taker)
 
     async def publish_concepts(self, concepts: Sequence[ConceptPublished]) -> None:
-        async with self._database.transaction() as tx:
+        async with self._single.transaction() as tx:
             await self._concepts.publish(tx, [(concept.concept_id, concept) for concept in concepts])
             offices = {one.code: one.name for one in concepts if one.scheme == Scheme.POSTAL_CODE and one.code}
             names = [_TEXTS.dump_json(name) for name in offices.values()]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from chassis.core.clock import Clock
 from chassis.postgres.database import Database
+from chassis.postgres.single_run import SingleRun
 from event_schemas.listing import RemovalReason
 from ptv_ingest.adapters.sql import queries
 from ptv_ingest.app.ports import Run
@@ -19,8 +20,9 @@ _KEEP_ARCHIVE_NOTES = timedelta(days=30)
 class PostgresObjects:
     """Implements `Objects`."""
 
-    def __init__(self, database: Database, *, clock: Clock) -> None:
+    def __init__(self, database: Database, single: SingleRun, *, clock: Clock) -> None:
         self._database = database
+        self._single = single
         self._clock = clock
 
     async def differing(self, kind: Kind, digests: Mapping[str, bytes]) -> set[str]:
@@ -32,7 +34,7 @@ class PostgresObjects:
     async def keep(self, kind: Kind, read: Sequence[tuple[SourceObject, bytes]]) -> None:
         if not read:
             return
-        async with self._database.transaction() as tx:
+        async with self._single.transaction() as tx:
             await queries.keep(
                 tx,
                 kind=kind,
@@ -44,8 +46,8 @@ class PostgresObjects:
             )
 
     async def note_seen(self, run: Run, kind: Kind, ids: Collection[str]) -> None:
-        async with self._database.connection() as connection:
-            await queries.note_seen(connection, run_id=run.run_id, kind=kind, ids=list(ids))
+        async with self._single.transaction() as tx:
+            await queries.note_seen(tx, run_id=run.run_id, kind=kind, ids=list(ids))
 
     async def unseen(self, run: Run, kind: Kind) -> list[str]:
         async with self._database.connection() as connection:
@@ -64,11 +66,11 @@ class PostgresObjects:
             return {row["id"] async for row in queries.archived_since(connection, kind=kind, since=since)}
 
     async def mark_gone(self, kind: Kind, ids: Collection[str], reason: RemovalReason) -> None:
-        async with self._database.transaction() as tx:
+        async with self._single.transaction() as tx:
             await queries.mark_gone(tx, kind=kind, ids=list(ids), reason=reason, now=self._clock())
 
     async def mark_orphans_gone(self, connections: Collection[str]) -> None:
-        async with self._database.transaction() as tx:
+        async with self._single.transaction() as tx:
             await queries.mark_orphans_gone(tx, ids=list(connections), now=self._clock())
 
     async def new_connection_archives(self, ids: Collection[str]) -> set[str]:
@@ -76,7 +78,7 @@ class PostgresObjects:
             return {row["id"] async for row in queries.new_connection_archives(connection, ids=list(ids))}
 
     async def note_connection_archives(self, ids: Collection[str]) -> None:
-        async with self._database.transaction() as tx:
+        async with self._single.transaction() as tx:
             now = self._clock()
             await queries.note_connection_archives(tx, ids=list(ids), now=now)
             await queries.forget_connection_archives(tx, before=now - _KEEP_ARCHIVE_NOTES)

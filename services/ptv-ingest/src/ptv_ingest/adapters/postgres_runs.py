@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 from chassis.core.clock import Clock, NewId
 from chassis.postgres.database import Connection, Database
 from chassis.postgres.outbox import Outbox, Outgoing
+from chassis.postgres.single_run import SingleRun
 from event_schemas.base import Event
 from event_schemas.ids import RunId
 from event_schemas.ingest_run import IngestRunEnded, IngestRunStarted, Rejection, RunCounts, RunMode, RunOutcome
@@ -25,22 +25,18 @@ _KEEP_RUNS = timedelta(days=30)
 class PostgresRuns:
     """Implements `Runs`. `form` names how objects are read and what is in scope: another one asks for a full run."""
 
-    def __init__(self, database: Database, outbox: Outbox, *, form: str, clock: Clock, new_id: NewId) -> None:
+    def __init__(
+        self, database: Database, single: SingleRun, outbox: Outbox, *, form: str, clock: Clock, new_id: NewId
+    ) -> None:
         self._database = database
+        self._single = single
         self._outbox = outbox
         self._form = form
         self._clock = clock
         self._new_id = new_id
 
-    @asynccontextmanager
-    async def lock(self) -> AsyncIterator[bool]:
-        async with self._database.connection() as connection:
-            held = bool(await queries.try_run_lock(connection))
-            try:
-                yield held
-            finally:
-                if held:
-                    await queries.release_run_lock(connection)
+    def lock(self) -> AbstractAsyncContextManager[bool]:
+        return self._single.hold()
 
     async def progress(self) -> Progress:
         async with self._database.connection() as connection:
@@ -49,7 +45,7 @@ class PostgresRuns:
 
     async def begin(self, mode: RunMode) -> Run:
         now = self._clock()
-        async with self._database.transaction() as tx:
+        async with self._single.transaction() as tx:
             run = await self._resumed(tx, now) if mode == RunMode.FULL else None
             await self._end_interrupted(tx, now, but=run)
             if run is None:
@@ -62,14 +58,14 @@ class PostgresRuns:
         return run
 
     async def finish_stream(self, run: Run, stream: str, source_time: datetime | None) -> None:
-        async with self._database.transaction() as tx:
+        async with self._single.transaction() as tx:
             await queries.finish_stream(tx, run_id=run.run_id, stream=stream, source_time=source_time)
 
     async def end(
         self, run: Run, outcome: RunOutcome, tally: Tally, *, reason: str | None, watermark: datetime | None
     ) -> IngestRunEnded:
         event = _ended(run, outcome, tally, reason, self._clock())
-        async with self._database.transaction() as tx:
+        async with self._single.transaction() as tx:
             if watermark is not None:
                 await queries.move_watermark(tx, at=watermark)
             await queries.end_run(tx, run_id=run.run_id, outcome=outcome, reason=reason, now=event.ended_at)

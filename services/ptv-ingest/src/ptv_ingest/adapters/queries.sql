@@ -28,7 +28,8 @@ WITH kept AS (
         gone_reason = NULL
     RETURNING o.id, o.differs
 )
-INSERT INTO changed_object (kind, id) SELECT :kind, id FROM kept WHERE differs ORDER BY id ON CONFLICT DO NOTHING;
+INSERT INTO changed_object (kind, id) SELECT :kind, id FROM kept WHERE differs ORDER BY id
+ON CONFLICT (kind, id) DO UPDATE SET taken_by = NULL;
 
 -- name: live
 SELECT id FROM source_object WHERE kind = :kind AND gone_at IS NULL AND id = ANY(:ids::text[]);
@@ -60,7 +61,8 @@ WITH gone AS (
     WHERE kind = :kind AND id = ANY(:ids::text[]) AND gone_at IS NULL
     RETURNING id
 )
-INSERT INTO changed_object (kind, id) SELECT :kind, id FROM gone ORDER BY id ON CONFLICT DO NOTHING;
+INSERT INTO changed_object (kind, id) SELECT :kind, id FROM gone ORDER BY id
+ON CONFLICT (kind, id) DO UPDATE SET taken_by = NULL;
 
 -- name: mark_orphans_gone!
 -- No listing changes by it: the service or the channel has gone already.
@@ -94,6 +96,10 @@ SELECT c.uses[1] FROM changed_object AS x JOIN source_object AS c ON c.kind = 'c
 WHERE x.kind = 'channel'
 ORDER BY 1;
 
+-- name: take_changes!
+-- Also those that a process which died has taken.
+UPDATE changed_object SET taken_by = :taker;
+
 -- name: changed_services
 SELECT id FROM changed_object WHERE kind = 'service'
 UNION
@@ -108,7 +114,8 @@ WHERE x.kind IN ('organization', 'general-description')
 ORDER BY 1;
 
 -- name: forget_changes!
-DELETE FROM changed_object;
+-- Those marked again after they were taken are nobody's, and stay.
+DELETE FROM changed_object WHERE taken_by = :taker;
 
 -- name: services
 SELECT id, content, published_at, gone_reason
@@ -127,12 +134,6 @@ ON CONFLICT (postal_code) DO UPDATE SET name = excluded.name WHERE post_office.n
 
 -- name: post_offices
 SELECT postal_code, name FROM post_office WHERE postal_code = ANY(:codes::text[]);
-
--- name: try_run_lock$
-SELECT pg_try_advisory_lock(hashtext('ptv-ingest'), hashtext('run'));
-
--- name: release_run_lock$
-SELECT pg_advisory_unlock(hashtext('ptv-ingest'), hashtext('run'));
 
 -- name: progress^
 SELECT (SELECT at FROM watermark) AS watermark,

@@ -12,10 +12,11 @@ _BATCH = 500
 
 async def derive_listings(*, listings: Listings, tally: Tally, report: Report, everything: bool = False) -> None:
     """Recomputes listings whose parts have changed, or all of them; a repeat after a crash publishes nothing twice."""
+    taker = await listings.take_changes()
     services = await (listings.all_services() if everything else listings.changed_services())
     waiting, done = iter(services), 0
     while batch := list(islice(waiting, _BATCH)):
         await listings.derive(batch, tally)
         done += len(batch)
         report("listings", done, len(services))
-    await listings.forget_changes()
+    await listings.forget_changes(taker)

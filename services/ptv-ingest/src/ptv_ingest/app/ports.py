@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from event_schemas.ingest_run import IngestRunEnded, RunMode, RunOutcome
 from event_schemas.listing import RemovalReason
@@ -103,7 +104,11 @@ class Runs(Protocol):
     """Reading rounds, told on the topic as they begin and end."""
 
     def lock(self) -> AbstractAsyncContextManager[bool]:
-        """Whether this process may run now: one at a time, across replicas."""
+        """Whether this process may run now: one at a time, across replicas.
+
+        A process that has lost the lock without knowing can write nothing: TemporaryError `run-lost`, also from the
+        other ports.
+        """
         ...
 
     async def progress(self) -> Progress: ...
@@ -166,6 +171,10 @@ class Objects(Protocol):
 class Listings(Protocol):
     """What has been published of the stored objects. Each call is one transaction."""
 
+    async def take_changes(self) -> UUID:
+        """Takes all marks of what has changed, to forget them by the id given once their listings are derived."""
+        ...
+
     async def changed_services(self) -> list[str]:
         """Services whose listing may differ: they or something they use has changed since it was derived."""
         ...
@@ -178,8 +187,8 @@ class Listings(Protocol):
         """Publishes the listings that differ; removes those of services that are gone or out of scope."""
         ...
 
-    async def forget_changes(self) -> None:
-        """Everything marked as changed has been derived."""
+    async def forget_changes(self, taker: UUID) -> None:
+        """What was taken has been derived; what was marked again meanwhile stays."""
         ...
 
     async def publish_concepts(self, concepts: Sequence[ConceptPublished]) -> None: ...

@@ -50,6 +50,9 @@ class Sync:
         """How the run ended; None when another process is running one.
 
         A source that cannot be read ends the run as failed: the watermark stays and nothing is removed by absence.
+
+        Raises:
+            TemporaryError: `run-lost`, when another process may be running one by now; it tells how this one ended.
         """
         async with self.runs.lock() as free:
             if not free:

@@ -23,7 +23,7 @@ from event_schemas.price import Price, Voucher
 from event_schemas.provider import Provider
 from event_schemas.text import LocalizedText
 
-FORM = 1
+FORM = 2
 """Raise it when reading an object gives another result than before: a full read follows the roll-out."""
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 from prometheus_client import Counter, Gauge
 
+from chassis.core.errors import TemporaryError
 from chassis.core.health import Health
 from chassis.core.process import Loop
 from chassis.postgres.errors import is_conflict, is_outage
@@ -75,9 +76,9 @@ class Schedule:
         if error is None:
             _count(self._round.result())
             return self._interval
-        if not (is_outage(error) or is_conflict(error)):
+        if not (is_outage(error) or is_conflict(error) or isinstance(error, TemporaryError)):
             raise error
-        log.warning("database lost during a run", error_type=type(error).__name__)
+        log.warning("database or lock lost during a run", error_type=type(error).__name__)
         return min(self._interval, _DATABASE_WAIT)
 
 

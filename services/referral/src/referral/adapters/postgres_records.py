@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from chassis.postgres.database import Connection
+import asyncpg
+
+from chassis.core.errors import TemporaryError
+from chassis.postgres.database import Connection, Database
+from chassis.postgres.errors import is_conflict, is_outage
 from event_schemas.ids import NotificationId, ReceiverId, ReferralId
 from referral.adapters.statements import queries
 from referral.app.ports import StoredAnswer
+from referral.domain.channels import NO_CHANNEL
 from referral.domain.referral import NotificationFact, Referral
 
 
@@ -33,15 +38,17 @@ class PostgresNotifications:
         )
         return added is not None
 
-    async def update(self, notification_id: NotificationId, state: str, at: datetime) -> bool:
-        return await queries.update_notification(self._tx, id=notification_id, state=state, at=at) is not None
+    async def update(self, notification_id: NotificationId, state: str, at: datetime, *, version: int) -> bool:
+        updated = await queries.update_notification(self._tx, id=notification_id, state=state, at=at, version=version)
+        return updated is not None
 
     async def of(self, referral_id: ReferralId) -> list[NotificationFact]:
         rows = queries.notifications(self._tx, referral_id=referral_id)
         return [NotificationFact(row["matter"], row["channel"], row["state"], row["at"]) async for row in rows]
 
     async def recipients(self, referral_id: ReferralId) -> list[str]:
-        return [row["recipient_ref"] async for row in queries.recipients(self._tx, referral_id=referral_id)]
+        rows = queries.recipients(self._tx, referral_id=referral_id, no_channel=NO_CHANNEL)
+        return [row["recipient_ref"] async for row in rows]
 
 
 class PostgresAccessLogs:
@@ -75,15 +82,32 @@ class PostgresAnswers:
     def __init__(self, tx: Connection) -> None:
         self._tx = tx
 
-    async def claim(self, key_hash: str, request_hash: str, *, at: datetime) -> StoredAnswer | None:
-        claimed = await queries.claim_key(self._tx, key_hash=key_hash, request_hash=request_hash, at=at)
-        if claimed is not None:
-            return None
+    async def find(self, key_hash: str) -> StoredAnswer | None:
         row = await queries.stored_answer(self._tx, key_hash=key_hash)
-        return StoredAnswer(row["request_hash"], row["response"])
+        return StoredAnswer(row["request_hash"], row["response"]) if row is not None else None
+
+    async def claim(self, key_hash: str, request_hash: str, *, at: datetime) -> StoredAnswer | None:
+        row = await queries.claim_key(self._tx, key_hash=key_hash, request_hash=request_hash, at=at)
+        return StoredAnswer(row["request_hash"], row["response"]) if row["response"] is not None else None
 
     async def store(self, key_hash: str, response: bytes) -> None:
         await queries.store_answer(self._tx, key_hash=key_hash, response=response)
+
+
+class PostgresOldAnswers:
+    """Works on a connection of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def forget(self, *, before: datetime) -> None:
+        try:
+            async with self._database.connection() as connection:
+                await queries.forget_answers(connection, before=before)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as exc:
+            if is_outage(exc) or is_conflict(exc):
+                raise TemporaryError("database-away", type(exc).__name__) from exc
+            raise
 
 
 class PostgresRefusals:

@@ -11,7 +11,7 @@ from chassis.sealing.vault import Encrypted
 from event_schemas.ids import CaseId, MunicipalityCode, ReceiverId, ReferralId
 from referral.adapters.statements import queries
 from referral.domain.referral import Fact, GivenConsent, Referral, SentEvent
-from referral.domain.states import CLOSED, Party, State
+from referral.domain.states import CLOSED, HOW_IT_WENT, Party, State
 
 
 class PostgresReferrals:
@@ -62,13 +62,18 @@ class PostgresReferrals:
     async def save(self, referral: Referral) -> None:
         await queries.save_state(self._tx, id=referral.id, state=referral.state, version=referral.version)
 
-    async def like(self, likenesses: Sequence[str], referral_type: str, on: date) -> Referral | None:
+    async def like(self, likenesses: Sequence[str], referral_type: str, on: date) -> ReferralId | None:
         # Sorted, so that two clients who share two likenesses lock them in one order.
         await queries.lock_likenesses(self._tx, likenesses=sorted(likenesses))
-        row = await queries.open_referral_like(
-            self._tx, likenesses=likenesses, referral_type=referral_type, on=on, closed=sorted(CLOSED)
+        found = await queries.open_referral_like(
+            self._tx,
+            likenesses=likenesses,
+            referral_type=referral_type,
+            on=on,
+            closed=sorted(CLOSED),
+            shown_closed=sorted(CLOSED - HOW_IT_WENT),
         )
-        return _referral(row)
+        return ReferralId(str(found)) if found is not None else None
 
     async def encrypted(self, referral_id: ReferralId) -> Encrypted | None:
         row = await queries.encrypted(self._tx, referral_id=referral_id)

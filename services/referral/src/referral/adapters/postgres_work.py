@@ -15,7 +15,6 @@ from referral.adapters.postgres_records import (
     PostgresRefusals,
 )
 from referral.adapters.postgres_referrals import PostgresReferrals
-from referral.adapters.statements import queries
 from referral.app.ports import NewWork, Work
 
 
@@ -27,12 +26,7 @@ class OutboxEvents:
         self._outbox = outbox
 
     async def publish(self, events: Sequence[Outgoing]) -> list[UUID]:
-        versions = await self._outbox.append(self._tx, events)
-        return [await self._id_of(event, version) for event, version in zip(events, versions, strict=True)]
-
-    async def _id_of(self, event: Outgoing, version: int) -> UUID:
-        found: UUID = await queries.appended_event(self._tx, topic=event.topic, key=event.key, version=version)
-        return found
+        return [one.id for one in await self._outbox.append(self._tx, events)]
 
 
 def work_in(tx: Connection, outbox: Outbox) -> Work:

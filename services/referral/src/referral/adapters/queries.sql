@@ -15,7 +15,8 @@ INSERT INTO consent (referral_id, text_version, given_at, form, feedback, safe_c
 VALUES (:referral_id, :text_version, :given_at, :form, :feedback, :safe_channels);
 
 -- name: get_referral^
-SELECT * FROM referral WHERE id = :id;
+-- Shared lock: what is read next (facts, notifications) belongs to this version.
+SELECT * FROM referral WHERE id = :id FOR SHARE;
 
 -- name: lock_referral^
 SELECT * FROM referral WHERE id = :id FOR UPDATE;
@@ -27,11 +28,12 @@ UPDATE referral SET state = :state, version = :version WHERE id = :id;
 -- Two requests for one client at once: the second waits, and then sees the first one's referral.
 SELECT pg_advisory_xact_lock(hashtextextended(l, 0)) FROM unnest(:likenesses::text[]) AS l;
 
--- name: open_referral_like^
-SELECT * FROM referral
-WHERE likenesses && :likenesses::text[] AND referral_type = :referral_type AND created_on = :on
-  AND NOT state = ANY(:closed::text[])
-ORDER BY created_at LIMIT 1;
+-- name: open_referral_like$
+-- Open as far as the referrer may know: without feedback an end that is hidden leaves it open.
+SELECT r.id FROM referral AS r JOIN consent AS c ON c.referral_id = r.id
+WHERE r.likenesses && :likenesses::text[] AND r.referral_type = :referral_type AND r.created_on = :on
+  AND NOT r.state = ANY(CASE WHEN c.feedback THEN :closed::text[] ELSE :shown_closed::text[] END)
+ORDER BY r.created_at LIMIT 1;
 
 -- name: encrypted^
 SELECT c.ciphertext, k.wrapped FROM referral_content AS c JOIN referral_key AS k USING (referral_id)
@@ -66,9 +68,6 @@ VALUES (:referral_id, :event_id, :receiver, :attempt, :sent_at);
 -- name: sent_events
 SELECT event_id, receiver, attempt, sent_at FROM referral_event WHERE referral_id = :referral_id ORDER BY attempt;
 
--- name: appended_event$
-SELECT id FROM outbox WHERE aggregatetype = :topic AND aggregateid = :key AND version = :version;
-
 -- name: add_refusal$
 INSERT INTO reply_refusal (receiver, reply_id, referral_id, code, refused_at)
 VALUES (:receiver, :reply_id, :referral_id, :code, :at)
@@ -80,10 +79,9 @@ VALUES (:id, :referral_id, :matter, :recipient_ref, :channel, :state, :at)
 ON CONFLICT (referral_id, matter) DO NOTHING RETURNING true;
 
 -- name: update_notification$
--- Whatever notify says is newer than our request, whichever clock is ahead.
 WITH told AS (
-    UPDATE notification SET state = :state, at = :at 
-    WHERE id = :id AND (state = 'requested' OR at <= :at)
+    UPDATE notification SET state = :state, at = :at, status_version = :version
+    WHERE id = :id AND status_version < :version
     RETURNING referral_id
 )
 UPDATE referral SET version = version + 1 FROM told WHERE referral.id = told.referral_id RETURNING true;
@@ -92,7 +90,8 @@ UPDATE referral SET version = version + 1 FROM told WHERE referral.id = told.ref
 SELECT matter, channel, state, at FROM notification WHERE referral_id = :referral_id ORDER BY matter;
 
 -- name: recipients
-SELECT DISTINCT recipient_ref FROM notification WHERE referral_id = :referral_id ORDER BY recipient_ref;
+SELECT DISTINCT recipient_ref FROM notification
+WHERE referral_id = :referral_id AND channel <> :no_channel ORDER BY recipient_ref;
 
 -- name: log_usage!
 INSERT INTO usage_log (at, client_ref, referral_id, actor, action)
@@ -102,12 +101,16 @@ VALUES (:at, :client_ref, :referral_id, :actor, :action);
 INSERT INTO disclosure_log (at, client_ref, referral_id, actor, receiver, ground, event_id)
 VALUES (:at, :client_ref, :referral_id, :actor, :receiver, 'consent', :event_id);
 
--- name: claim_key$
-INSERT INTO idempotency (key_hash, request_hash, created_at) VALUES (:key_hash, :request_hash, :at)
-ON CONFLICT DO NOTHING RETURNING true;
+-- name: claim_key^
+-- One statement, so that a row found is not forgotten before it is read; without a response it is ours.
+INSERT INTO idempotency AS i (key_hash, request_hash, created_at) VALUES (:key_hash, :request_hash, :at)
+ON CONFLICT (key_hash) DO UPDATE SET key_hash = i.key_hash RETURNING request_hash, response;
 
 -- name: stored_answer^
 SELECT request_hash, response FROM idempotency WHERE key_hash = :key_hash;
 
 -- name: store_answer!
 UPDATE idempotency SET response = :response WHERE key_hash = :key_hash;
+
+-- name: forget_answers!
+DELETE FROM idempotency WHERE created_at < :before;

@@ -14,16 +14,11 @@ class UnknownReferral(PermanentError):
         super().__init__("unknown-referral", "there is no such referral")
 
 
-class NotAllowed(PermanentError):
-    """The referral's state does not allow the act."""
-
-    def __init__(self, state: State) -> None:
-        super().__init__("not-allowed", "the referral's state does not allow this")
-        self.state = state
-
-
 class AlreadyReferred(PermanentError):
-    """The same client has been referred to the same today; sent again only on purpose."""
+    """The same client has been referred to the same today; sent again only on purpose.
+
+    `state` is what the referrer may see of it.
+    """
 
     def __init__(self, referral_id: ReferralId, state: State) -> None:
         super().__init__("already-referred", "this client has an open referral of this type from today")

@@ -45,7 +45,8 @@ class Referrals(Protocol):
         self, referral: Referral, encrypted: Encrypted, consent: GivenConsent, likenesses: Sequence[str]
     ) -> None: ...
 
-    async def get(self, referral_id: ReferralId) -> Referral | None: ...
+    async def get(self, referral_id: ReferralId) -> Referral | None:
+        """Nobody changes it until the transaction ends, so that what is read of it fits together."""
 
     async def lock(self, referral_id: ReferralId) -> Referral | None:
         """As `get`; whoever else wants to change it waits until the transaction ends."""
@@ -53,8 +54,11 @@ class Referrals(Protocol):
     async def save(self, referral: Referral) -> None:
         """Stores state and version."""
 
-    async def like(self, likenesses: Sequence[str], referral_type: str, on: date) -> Referral | None:
-        """An open referral of that type and day that shares a likeness; a second asker of the same waits."""
+    async def like(self, likenesses: Sequence[str], referral_type: str, on: date) -> ReferralId | None:
+        """A referral of that type and day that shares a likeness, and is open as far as its referrer may know.
+
+        A second asker of the same waits.
+        """
 
     async def encrypted(self, referral_id: ReferralId) -> Encrypted | None:
         """None once erased."""
@@ -82,8 +86,11 @@ class Notifications(Protocol):
     ) -> bool:
         """False when the matter has been told already."""
 
-    async def update(self, notification_id: NotificationId, state: str, at: datetime) -> bool:
-        """Stores the state, and shows it as a new version of the referral; False when it isn't ours or not newer."""
+    async def update(self, notification_id: NotificationId, state: str, at: datetime, *, version: int) -> bool:
+        """Stores the state, and shows it as a new version of the referral; False when it isn't ours or not newer.
+
+        `version` is the envelope's: what is newer is told by it, for `at` is some process's clock.
+        """
 
     async def of(self, referral_id: ReferralId) -> list[NotificationFact]: ...
 
@@ -112,10 +119,19 @@ class StoredAnswer:
 class Answers(Protocol):
     """Answers by Idempotency-Key, inside one transaction."""
 
+    async def find(self, key_hash: str) -> StoredAnswer | None: ...
+
     async def claim(self, key_hash: str, request_hash: str, *, at: datetime) -> StoredAnswer | None:
         """None when the key is new and now ours; a second asker waits for the first one's transaction."""
 
     async def store(self, key_hash: str, response: bytes) -> None: ...
+
+
+class OldAnswers(Protocol):
+    """Answers that nobody will ask for again."""
+
+    async def forget(self, *, before: datetime) -> None:
+        """Raises TemporaryError while the database is away."""
 
 
 class Refusals(Protocol):

@@ -10,8 +10,8 @@ from event_schemas.ids import ReferralId
 from referral.app.content import StoredContent, stored_content
 from referral.app.errors import UnknownReferral
 from referral.app.ports import NewWork, Work
-from referral.domain.referral import Fact, NotificationFact, Referral
-from referral.domain.states import Party, State, is_shown, shown
+from referral.domain.referral import NotificationFact, Referral
+from referral.domain.showing import Shown, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,16 @@ class Status:
     """Where the referral is, as its referrer may know it: codes and times only."""
 
     referral: Referral
-    state: State
-    facts: list[Fact]
+    shown: Shown
     notifications: list[NotificationFact]
 
 
-async def read_status(referral_id: ReferralId, *, actor: str, new_work: NewWork, clock: Clock) -> Status:
-    """Raises UnknownReferral."""
+async def read_status(
+    referral_id: ReferralId, *, actor: str, new_work: NewWork, clock: Clock, action: str = "read-status"
+) -> Status:
+    """The status; `action` stands in the usage log. Raises UnknownReferral."""
     async with new_work() as work:
-        referral = await _logged(work, referral_id, actor, "read-status", clock)
+        referral = await _logged(work, referral_id, actor, action, clock)
         return await _status(work, referral)
 
 
@@ -51,6 +52,5 @@ async def _logged(work: Work, referral_id: ReferralId, actor: str, action: str, 
 async def _status(work: Work, referral: Referral) -> Status:
     feedback = await work.referrals.feedback(referral.id)
     facts = await work.referrals.facts(referral.id)
-    visible = [fact for fact in facts if fact.party != Party.RECEIVER or is_shown(fact.act, feedback=feedback)]
     notifications = await work.notifications.of(referral.id)
-    return Status(referral, shown(referral.state, feedback=feedback), visible, notifications)
+    return Status(referral, shown(referral, facts, feedback=feedback), notifications)

@@ -19,7 +19,8 @@ from event_schemas.referral import ReferralSent
 from event_schemas.sealed import Sealed
 from referral.app.content import StoredContent, content_for
 from referral.app.errors import AlreadyReferred
-from referral.app.ports import NewWork, Pseudonyms, Receivers, Work
+from referral.app.ports import NewWork, Pseudonyms, Receivers, StoredAnswer, Work
+from referral.app.read_referral import read_status
 from referral.app.steps import LOCAL_ZONE, count
 from referral.app.topics import referral_topic
 from referral.domain.referral import Fact, GivenConsent, NewReferral, Referral, SentEvent, likenesses_of
@@ -69,6 +70,15 @@ class _Prepared:
     stored: StoredContent
     likenesses: list[str]
     sent: ReferralSent | None
+    duplicate_confirmed: bool
+
+
+class _FoundLike(Exception):
+    """Rolls back: an open referral of the same client is there."""
+
+    def __init__(self, referral_id: ReferralId) -> None:
+        super().__init__("already referred")
+        self.referral_id = referral_id
 
 
 async def refer_client(new: NewReferral, request: Request, tools: Tools) -> Answer:
@@ -79,20 +89,44 @@ async def refer_client(new: NewReferral, request: Request, tools: Tools) -> Answ
     """
     key_hash = tools.pseudonyms.pseudonym(f"{request.actor} {request.idempotency_key}", purpose="idempotency-key")
     request_hash = tools.pseudonyms.pseudonym(request.body, purpose="idempotent-request")
+    async with tools.work() as work:
+        # First of all: neither a change of the registry nor of a key turns a repeated request into a refused one.
+        known = await work.answers.find(key_hash)
+    if known is not None:
+        return _repeated(known, request_hash)
     prepared = _prepared(new, tools)
+    try:
+        return await _refer(prepared, key_hash, request_hash, request.actor, tools)
+    except _FoundLike as found:
+        raise await _already_referred(found.referral_id, request.actor, tools) from found
+
+
+async def _refer(prepared: _Prepared, key_hash: str, request_hash: str, actor: str, tools: Tools) -> Answer:
     encrypted = tools.vault.encrypt(prepared.referral.id, prepared.stored.to_json())
     async with tools.work() as work:
         known = await work.answers.claim(key_hash, request_hash, at=tools.clock())
         if known is not None:
-            if known.request_hash != request_hash:
-                raise PermanentError("idempotency-key-reused", "the key was used for another request")
-            return Answer(known.response, replayed=True)
-        await _require_first(work, prepared, confirmed=new.confirm_duplicate)
+            return _repeated(known, request_hash)
+        await _require_first(work, prepared)
         await work.referrals.add(prepared.referral, encrypted, prepared.consent, prepared.likenesses)
-        await _hand_over(work, prepared, actor=request.actor)
+        await _hand_over(work, prepared, actor=actor)
         answer = _answer(prepared.referral)
         await work.answers.store(key_hash, answer)
     return Answer(answer, replayed=False)
+
+
+def _repeated(known: StoredAnswer, request_hash: str) -> Answer:
+    if known.request_hash != request_hash:
+        raise PermanentError("idempotency-key-reused", "the key was used for another request")
+    return Answer(known.response, replayed=True)
+
+
+async def _already_referred(referral_id: ReferralId, actor: str, tools: Tools) -> AlreadyReferred:
+    """To say so is to show that the client was referred: logged as a read, in a transaction that commits."""
+    status = await read_status(
+        referral_id, actor=actor, new_work=tools.work, clock=tools.clock, action="find-duplicate"
+    )
+    return AlreadyReferred(referral_id, status.shown.state)
 
 
 def _prepared(new: NewReferral, tools: Tools) -> _Prepared:
@@ -107,7 +141,7 @@ def _prepared(new: NewReferral, tools: Tools) -> _Prepared:
         tools.pseudonyms.pseudonym(likeness, purpose="likeness") for likeness in likenesses_of(stored.content.client)
     ]
     sent = _sealed(referral, receiver, stored, tools, now) if referral.state == State.SENT else None
-    return _Prepared(referral, receiver, consent, stored, likenesses, sent)
+    return _Prepared(referral, receiver, consent, stored, likenesses, sent, new.confirm_duplicate)
 
 
 def _required_consent(new: NewReferral, now: datetime) -> GivenConsent:
@@ -159,11 +193,11 @@ def _sealed(referral: Referral, receiver: Receiver, stored: StoredContent, tools
     )
 
 
-async def _require_first(work: Work, prepared: _Prepared, *, confirmed: bool) -> None:
+async def _require_first(work: Work, prepared: _Prepared) -> None:
     referral = prepared.referral
     like = await work.referrals.like(prepared.likenesses, referral.referral_type, referral.created_on)
-    if like is not None and not confirmed:
-        raise AlreadyReferred(like.id, like.state)
+    if like is not None and not prepared.duplicate_confirmed:
+        raise _FoundLike(like)
 
 
 async def _hand_over(work: Work, prepared: _Prepared, *, actor: str) -> None:

@@ -25,6 +25,12 @@ async def move(work: Work, referral: Referral, state: State, fact: Fact, *, now:
     return moved
 
 
+async def stay(work: Work, referral: Referral, fact: Fact, *, now: datetime) -> None:
+    """A fact that moves nothing, and yet is new to see."""
+    await work.referrals.save(replace(referral, version=referral.version + 1))
+    await work.referrals.add_fact(referral.id, fact, now=now)
+
+
 async def count(work: Work, referral: Referral, *, now: datetime) -> None:
     """Publishes the step that the referral's state counts as: a date and no time, under a random case id."""
     step = STEPS.get(referral.state)

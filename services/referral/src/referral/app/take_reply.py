@@ -18,7 +18,7 @@ from event_schemas.referral_reply import ReplyStatement
 from referral.app.notify_client import ACCEPTED, NotifyTools, notify_client
 from referral.app.ports import Receivers, Work
 from referral.app.refuse_reply import refusal_event
-from referral.app.steps import move
+from referral.app.steps import move, stay
 from referral.app.topics import referral_topic
 from referral.domain.binding import Reply, ReplyRefused, require_bound, require_own_topic
 from referral.domain.referral import Fact, Referral, acts_of
@@ -49,8 +49,12 @@ async def take_reply(reply: Reply, work: Work, tools: ReplyTools) -> Verdict:
     if referral is None:
         raise ReplyRefused(RefusalCode.UNKNOWN_REFERRAL, "there is no such referral", reply=reply)
     await _require_answer_to_ours(reply, statement, work)
-    done = acts_of(Party.RECEIVER, await work.referrals.facts(referral.id))
-    judgement = judge(referral.state, Party.RECEIVER, statement.status, done)
+    facts = await work.referrals.facts(referral.id)
+    if any(fact.reply_id == reply.reply_id for fact in facts):
+        # The inbox knows a reply by source and id, the signature binds only the id: a copy under another source is new
+        # to the one and true to the other.
+        return Verdict.REPEATED
+    judgement = judge(referral.state, statement.status, acts_of(Party.RECEIVER, facts))
     await _apply(judgement, reply, statement, referral, work, tools)
     return judgement.verdict
 
@@ -93,16 +97,16 @@ async def _apply(
             if judgement.state == State.ACCEPTED:
                 await notify_client(work, referral.id, ACCEPTED, tools.notify, now=now)
         case Verdict.LATE:
-            await _keep_late(reply, statement, work, now)
+            await _keep_late(reply, statement, referral, work, now)
         case Verdict.NOT_ALLOWED:
             raise ReplyRefused(RefusalCode.NOT_ALLOWED, "the referral's state does not allow this", reply=reply)
         case Verdict.REPEATED:
             pass
 
 
-async def _keep_late(reply: Reply, statement: ReplyStatement, work: Work, now: datetime) -> None:
+async def _keep_late(reply: Reply, statement: ReplyStatement, referral: Referral, work: Work, now: datetime) -> None:
     """Not a forgery, so no dead letter: the coordinator sees it, and the receiver learns that it came too late."""
-    await work.referrals.add_fact(reply.referral_id, _fact(reply, statement, applied=False), now=now)
+    await stay(work, referral, _fact(reply, statement, applied=False), now=now)
     event = refusal_event(reply, RefusalCode.STALE, now)
     await work.events.publish([Outgoing(referral_topic(reply.receiver), reply.referral_id, event)])
 

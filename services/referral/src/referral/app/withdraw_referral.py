@@ -6,13 +6,13 @@ from chassis.core.clock import Clock
 from chassis.postgres.outbox import Outgoing
 from event_schemas.ids import ReferralId
 from event_schemas.referral import ReferralWithdrawn, WithdrawalReason
-from referral.app.errors import NotAllowed, UnknownReferral
+from referral.app.errors import UnknownReferral
 from referral.app.notify_client import stop_notifying
 from referral.app.ports import NewWork, Work
 from referral.app.steps import move
 from referral.app.topics import referral_topic
-from referral.domain.referral import Fact, Referral, acts_of
-from referral.domain.states import WITHDRAWING, Party, Verdict, judge
+from referral.domain.referral import Fact, Referral
+from referral.domain.states import WITHDRAWING, Party, State
 
 
 async def withdraw_referral(referral_id: ReferralId, *, actor: str, new_work: NewWork, clock: Clock) -> Referral:
@@ -25,17 +25,13 @@ async def withdraw_referral(referral_id: ReferralId, *, actor: str, new_work: Ne
         referral = await work.referrals.lock(referral_id)
         if referral is None:
             raise UnknownReferral
-        done = acts_of(Party.REFERRER, await work.referrals.facts(referral_id))
-        judgement = judge(referral.state, Party.REFERRER, WITHDRAWING, done)
-        if judgement.verdict == Verdict.REPEATED:
+        if referral.state == State.WITHDRAWN:
             return referral
-        if judgement.verdict != Verdict.APPLIED:
-            raise NotAllowed(referral.state)
         now = clock()
         await work.logs.used(referral, actor=actor, action="withdraw", at=now)
         await _tell(work, referral, clock)
         await work.referrals.erase(referral_id, now)
-        return await move(work, referral, judgement.state, Fact(Party.REFERRER, WITHDRAWING, now), now=now)
+        return await move(work, referral, State.WITHDRAWN, Fact(Party.REFERRER, WITHDRAWING, now), now=now)
 
 
 async def _tell(work: Work, referral: Referral, clock: Clock) -> None:

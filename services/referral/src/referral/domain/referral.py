@@ -45,7 +45,10 @@ class NewReferral:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """What is kept in the clear. Under turvakielto neither municipality nor receiver is."""
+    """What is kept in the clear. Under turvakielto neither municipality nor receiver is.
+
+    `version` grows by one with each fact after the first, and with each news of a notification.
+    """
 
     id: ReferralId
     case_id: CaseId

@@ -1,7 +1,7 @@
-"""Who may do what with a referral, and from where: one table.
+"""What a receiver may do with a referral, and from where: one table.
 
 Steps follow the Finnish practice of exercise and wellbeing referrals; every exit is coded. The receiver's acts are
-those of `ReplyStatus`; withdrawing is the client's right at any time, exercised by the referrer.
+those of `ReplyStatus`. Withdrawing, the client's right, is possible from every state, and so needs no table.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ CLOSED = frozenset(
     }
 )
 
-_HOW_IT_WENT = frozenset(
+HOW_IT_WENT = frozenset(
     {
         State.CONTACT_ATTEMPTED,
         State.CONTACTED,
@@ -66,27 +66,27 @@ _HOW_IT_WENT = frozenset(
         State.DECLINED,
     }
 )
+"""What the referrer learns only where the consent covers feedback; states, and acts of the same names."""
 
 
-def _receiver(source: State, *targets: State) -> dict[tuple[State, Party, str], State]:
-    return {(source, Party.RECEIVER, ReplyStatus(target)): target for target in targets}
+def _from(source: State, *targets: State) -> dict[tuple[State, str], State]:
+    return {(source, ReplyStatus(target)): target for target in targets}
 
 
 _REFUSALS = (State.WRONG_MUNICIPALITY, State.NOT_ELIGIBLE, State.NO_CAPACITY)
 _FIRST_ANSWERS = (State.ACCEPTED, State.DECLINED, *_REFUSALS)
 _CONTACTS = (State.CONTACT_ATTEMPTED, State.CONTACTED, State.DECLINED)
 
-TABLE: Mapping[tuple[State, Party, str], State] = {
-    **_receiver(State.SENT, State.RECEIVED, *_FIRST_ANSWERS),
-    **_receiver(State.IN_INBOX, State.RECEIVED, *_FIRST_ANSWERS),
-    **_receiver(State.RECEIVED, *_FIRST_ANSWERS),
-    **_receiver(State.ACCEPTED, *_CONTACTS, *_REFUSALS),
-    **_receiver(State.CONTACT_ATTEMPTED, *_CONTACTS, State.NOT_REACHED),
-    **_receiver(State.CONTACTED, State.STARTED, State.NOT_ELIGIBLE, State.DECLINED),
-    **_receiver(State.STARTED, State.COMPLETED, State.DECLINED),
-    **{(state, Party.REFERRER, WITHDRAWING): State.WITHDRAWN for state in State if state != State.WITHDRAWN},
+TABLE: Mapping[tuple[State, str], State] = {
+    **_from(State.SENT, State.RECEIVED, *_FIRST_ANSWERS),
+    **_from(State.IN_INBOX, State.RECEIVED, *_FIRST_ANSWERS),
+    **_from(State.RECEIVED, *_FIRST_ANSWERS),
+    **_from(State.ACCEPTED, *_CONTACTS, *_REFUSALS),
+    **_from(State.CONTACT_ATTEMPTED, *_CONTACTS, State.NOT_REACHED),
+    **_from(State.CONTACTED, State.STARTED, State.NOT_ELIGIBLE, State.DECLINED),
+    **_from(State.STARTED, State.COMPLETED, State.DECLINED),
 }
-"""(state, party, act) → next state; what is not here is not allowed."""
+"""(state, act of the receiver) → next state; what is not here is not allowed."""
 
 STEPS: Mapping[State, Step] = {
     State.SENT: Step.SENT,
@@ -123,25 +123,15 @@ class Judgement:
     state: State
 
 
-def judge(state: State, party: Party, act: str, done: Collection[str]) -> Judgement:
-    """Decides on an act, given the acts of the same party so far.
+def judge(state: State, act: str, done: Collection[str]) -> Judgement:
+    """Decides on a receiver's act, given its acts so far.
 
     A repeated act has no effect, except that each attempt to reach the client counts. What a receiver tells of a
     closed referral is late: worth knowing, without effect.
     """
     if act in done and act != ReplyStatus.CONTACT_ATTEMPTED:
         return Judgement(Verdict.REPEATED, state)
-    target = TABLE.get((state, party, act))
+    target = TABLE.get((state, act))
     if target is not None:
         return Judgement(Verdict.APPLIED, target)
     return Judgement(Verdict.LATE if state in CLOSED else Verdict.NOT_ALLOWED, state)
-
-
-def shown(state: State, *, feedback: bool) -> State:
-    """The state as the referrer may see it: how it went only where the client's consent covers feedback."""
-    return State.ACCEPTED if state in _HOW_IT_WENT and not feedback else state
-
-
-def is_shown(act: str, *, feedback: bool) -> bool:
-    """Whether the referrer may see that a receiver has said this."""
-    return feedback or act not in _HOW_IT_WENT

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from chassis.http.app import new_app
 from chassis.http.problems import Problem, problem_response
 from event_schemas.ids import ReferralId
-from referral.app.errors import AlreadyReferred, NotAllowed, UnknownReferral
+from referral.app.errors import AlreadyReferred, UnknownReferral
 from referral.app.read_referral import read_referral, read_status
 from referral.app.refer_client import Request as ReferralRequest
 from referral.app.refer_client import Tools, refer_client
@@ -100,10 +100,6 @@ def _install_own_problems(app: FastAPI) -> None:
     @app.exception_handler(UnknownReferral)
     async def unknown(_: Request, exc: UnknownReferral) -> JSONResponse:
         return problem_response(Problem(404, exc.code, "There is no such referral"))
-
-    @app.exception_handler(NotAllowed)
-    async def not_allowed(_: Request, exc: NotAllowed) -> JSONResponse:
-        return problem_response(Problem(409, exc.code, "The referral's state does not allow this", state=exc.state))
 
     @app.exception_handler(AlreadyReferred)
     async def already(_: Request, exc: AlreadyReferred) -> JSONResponse:

@@ -34,7 +34,7 @@ class FactAnswer(BaseModel):
 
 
 class NotificationAnswer(BaseModel):
-    """What became of telling the client."""
+    """What became of telling the client; `channel` is `none` where no safe channel can be used."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -45,7 +45,10 @@ class NotificationAnswer(BaseModel):
 
 
 class StatusAnswer(BaseModel):
-    """Where a referral is, in codes; how it went only where the consent covers feedback."""
+    """Where a referral is, in codes; how it went only where the consent covers feedback.
+
+    `version` is that of what is shown here.
+    """
 
     referral_id: str
     type: str
@@ -79,10 +82,10 @@ def _status_fields(status: Status) -> dict[str, Any]:
     return {
         "referral_id": referral.id,
         "type": referral.referral_type,
-        "state": status.state,
-        "version": referral.version,
+        "state": status.shown.state,
+        "version": status.shown.version,
         "receiver": referral.receiver,
         "acknowledge_by": referral.acknowledge_by,
-        "facts": [FactAnswer.model_validate(fact) for fact in status.facts],
+        "facts": [FactAnswer.model_validate(fact) for fact in status.shown.facts],
         "notifications": [NotificationAnswer.model_validate(one) for one in status.notifications],
     }

@@ -44,7 +44,8 @@ def replies_subscription(
             verdict = await take_reply(_reply(delivery, event), work_in(tx), tools)
             log.info("reply taken", referral_id=event.referral_id, verdict=verdict)
         elif isinstance(event, NotificationStatusChanged):
-            await note_status(work_in(tx), event.notification_id, str(event.state), event.at)
+            version = delivery.envelope.version
+            await note_status(work_in(tx), event.notification_id, str(event.state), event.at, version=version)
 
     topics = [*(reply_topic(receiver) for receiver in receivers), STATUS_TOPIC]
     subscription = effect_subscription(GROUP, topics, handle, clock=clock)

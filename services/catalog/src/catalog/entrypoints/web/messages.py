@@ -16,6 +16,7 @@ class Messages:
     title: str
     lead: str
     skip: str
+    skip_to_content: str
     languages: str
     search: str
     search_label: str
@@ -83,6 +84,7 @@ FI = Messages(
     title="Palvelutarjotin",
     lead="Hyvinvointia edistävät palvelut yhdestä paikasta: kunnat, hyvinvointialue, järjestöt ja seurakunnat.",
     skip="Siirry hakutuloksiin",
+    skip_to_content="Siirry sisältöön",
     languages="Kieli",
     search="Hae",
     search_label="Mitä etsit?",
@@ -153,6 +155,7 @@ SV = Messages(
     title="Servicebrickan",
     lead="Tjänster som främjar välbefinnande på ett ställe: kommuner, välfärdsområde, föreningar och församlingar.",
     skip="Gå till sökresultaten",
+    skip_to_content="Gå till innehållet",
     languages="Språk",
     search="Sök",
     search_label="Vad söker du?",
@@ -223,6 +226,7 @@ EN = Messages(
     title="Service tray",
     lead="Services for your wellbeing in one place: municipalities, wellbeing services county, associations, parishes.",
     skip="Skip to the results",
+    skip_to_content="Skip to the content",
     languages="Language",
     search="Search",
     search_label="What are you looking for?",

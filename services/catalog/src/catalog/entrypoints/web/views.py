@@ -15,7 +15,7 @@ from markupsafe import Markup
 from catalog.domain.areas import County, coverage
 from catalog.domain.themes import Filing
 from catalog.entrypoints.web.messages import Messages
-from catalog.entrypoints.wording import reason_text
+from catalog.entrypoints.wording import ReasonWords, reason_words
 from event_schemas.channel import Channel
 from event_schemas.entry import EntryPublished
 from event_schemas.hours import ContinuousHours, WeeklyHours
@@ -87,12 +87,12 @@ class Filed:
 
     theme: str
     code: str
-    reasons: tuple[str, ...]
+    reasons: tuple[ReasonWords, ...]
 
 
 def filed(entry: EntryPublished, filing: Filing, language: str) -> list[Filed]:
     return [
-        Filed(filing.names[code][language], code, tuple(reason_text(reason, language) for reason in placement.reasons))
+        Filed(filing.names[code][language], code, tuple(reason_words(reason, language) for reason in placement.reasons))
         for placement in entry.placements
         if (code := placement.sub_theme or placement.theme) in filing.names
     ]

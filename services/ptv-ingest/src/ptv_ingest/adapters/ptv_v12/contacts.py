@@ -10,6 +10,7 @@ from typing import TypeVar
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
+from chassis.finland.phone import e164
 from event_schemas import contact
 from ptv_ingest.adapters.ptv_v12 import wire_parts as wire
 from ptv_ingest.domain.texts import localized, one_line, plain
@@ -64,14 +65,11 @@ def _number(phone: wire.Phone) -> str:
     """E.164 where the number has such a form, else as dialled."""
     written = one_line(phone.number)
     dial_code = one_line(phone.dial_code)
-    whole = f"{dial_code}{written.lstrip('0')}" if dial_code and not written.startswith("+") else written
-    try:
-        parsed = phonenumbers.parse(whole, "FI")
-    except phonenumbers.NumberParseException:
-        return written
-    if not phonenumbers.is_valid_number(parsed) or phonenumbers.number_type(parsed) in _SERVICE_NUMBERS:
+    international = written.startswith(("+", "00"))
+    number = e164(f"{dial_code}{written.lstrip('0')}" if dial_code and not international else written)
+    if number is None or phonenumbers.number_type(phonenumbers.parse(number)) in _SERVICE_NUMBERS:
         return f"{dial_code} {written}".strip()
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 def emails(

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from stdnum.fi import ytunnus
-
+from chassis.finland.business_id import business_id
 from event_schemas.classification import Classification
 from event_schemas.ids import BusinessId, OrganizationId
 from event_schemas.listing import ListingKind
@@ -35,8 +34,6 @@ _TYPES = {
     "Company": ProviderType.COMPANY,
 }
 _PARISH_WORDS = ("seurakunta", "seurakuntayhtymä", "församling")
-# Written where an organisation has no number of its own; it passes the check digit.
-_PLACEHOLDER = "0000000-0"
 
 
 def service(row: dict[str, Any], left_out: Counter[str]) -> objects.Service:
@@ -154,10 +151,11 @@ def organization(row: dict[str, Any], left_out: Counter[str]) -> objects.Organiz
     name = localized({lang: _organization_name(block) for lang, block in blocks.items()})
     parent = given.parent_organization_content_id
     object_id = content_id(given.content_id)
+    number = business_id(given.business_id)
     is_municipality = given.organization_type == "Municipality"
     provider = Provider(
         organization_id=OrganizationId(f"ptv:{object_id}"),
-        business_id=business_id(given.business_id),
+        business_id=BusinessId(number) if number else None,
         type=_provider_type(given, name),
         name=name,
         parent_id=OrganizationId(f"ptv:{content_id(parent)}") if parent else None,
@@ -171,14 +169,6 @@ def organization(row: dict[str, Any], left_out: Counter[str]) -> objects.Organiz
 
 def _organization_name(block: wire.OrganizationBlock) -> str:
     return one_line(block.alternative_name if block.is_alternative_name_primary else None) or one_line(block.name)
-
-
-def business_id(written: str | None) -> BusinessId | None:
-    """A Y-tunnus with a right check digit; a placeholder is none. Source: PRH, Y-tunnus check digit."""
-    number = one_line(written)
-    if number == _PLACEHOLDER or not ytunnus.is_valid(number):
-        return None
-    return BusinessId(ytunnus.format(number))
 
 
 def _provider_type(given: wire.Organization, name: LocalizedText) -> ProviderType:

@@ -1,4 +1,4 @@
-"""Listings and concepts made from what matters to a test."""
+"""Listings and concepts for the tests of the catalogue, made from what matters to a test."""
 
 from __future__ import annotations
 

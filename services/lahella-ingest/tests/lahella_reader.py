@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import httpx
+from lahella_activities import REGIONS, moment
 from starlette.types import ASGIApp
 
 from chassis.core.clock import new_id
@@ -23,7 +24,6 @@ from lahella_ingest.app.ports import Run
 from lahella_ingest.app.read_source import ReadSource
 from lahella_ingest.app.refresh_due import refresh_due
 from lahella_ingest.app.remove_absent import RemovalGuard
-from lahella_ingest.testing.activities import REGIONS, moment
 
 URL = "http://lahella.example"
 

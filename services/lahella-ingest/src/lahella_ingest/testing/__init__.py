@@ -1,1 +1,0 @@
-"""What the tests of this service share: builders of activities, and a reader with a clock of its own."""
