@@ -222,7 +222,12 @@ def test_three_code_lists_of_areas_stay_apart() -> None:
     ],
 )
 def test_only_a_real_business_id_counts(written: str | None, number: str | None) -> None:
-    row: dict[str, Any] = {"contentId": ID, "organizationType": "Company", "businessId": written, "languageVersions": {}}
+    row: dict[str, Any] = {
+        "contentId": ID,
+        "organizationType": "Company",
+        "businessId": written,
+        "languageVersions": {},
+    }
     assert organization(row, Counter()).provider.business_id == number
 
 
