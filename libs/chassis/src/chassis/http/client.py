@@ -96,12 +96,12 @@ class JsonClient:
 
     def _asked_delay(self, answer: httpx.Response) -> timedelta | None:
         """Retry-After in seconds or as a date (RFC 9110 §10.2.3), at most a minute."""
-        text = answer.headers.get("Retry-After", "")
+        text = answer.headers.get("Retry-After", "")[:40]
         if text.isdigit():
             return min(timedelta(seconds=int(text[:6])), _LONGEST_WAIT)
         try:
             wanted = parsedate_to_datetime(text) - self._clock()
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return None
         return min(max(wanted, timedelta(0)), _LONGEST_WAIT)
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import asyncpg
+
+from chassis.core.errors import TemporaryError
 
 _AWAY = (
     OSError,
@@ -24,6 +29,17 @@ def is_outage(error: BaseException) -> bool:
         return True
     closed = isinstance(error, asyncpg.InterfaceError) and not isinstance(error, asyncpg.DataError)
     return closed and any(word in str(error) for word in ("closed", "closing", "released"))
+
+
+@contextmanager
+def outage_as_temporary() -> Iterator[None]:
+    """For work that no guard watches over: an outage or a conflict becomes TemporaryError `database-away`."""
+    try:
+        yield
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
+        if not (is_outage(exc) or is_conflict(exc)):
+            raise
+        raise TemporaryError("database-away", type(exc).__name__) from exc
 
 
 def is_conflict(error: BaseException) -> bool:

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from itertools import chain
 from typing import Any
 
-import asyncpg
 import orjson
 
 from catalog.adapters.postgres_listings import names_json, queries
@@ -17,10 +16,9 @@ from catalog.domain.entries import Outcome
 from catalog.domain.linking import METHOD
 from catalog.domain.listing import Listing
 from chassis.core.clock import Clock
-from chassis.core.errors import TemporaryError
 from chassis.postgres.changes import ChangedStates
 from chassis.postgres.database import Connection, Database
-from chassis.postgres.errors import is_conflict, is_outage
+from chassis.postgres.errors import outage_as_temporary
 from chassis.postgres.outbox import Outbox
 from event_schemas.entry import EntryPublished, EntryRemoved
 from event_schemas.ids import EntryId
@@ -40,13 +38,9 @@ class PostgresBlocks:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """Raises TemporaryError where the database is away or two transactions met."""
-        try:
+        with outage_as_temporary():
             async with self._database.transaction() as tx:
                 yield tx
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
-            if not is_outage(exc) and not is_conflict(exc):
-                raise
-            raise TemporaryError("database-away", "the transaction did not go through; it is tried again") from exc
 
     async def take(self, tx: Connection, most: int) -> Mapping[str, Sequence[Listing]]:
         blocks = [row["block"] async for row in queries.take_dirty(tx, most=most)]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-import asyncpg
-
-from chassis.core.errors import TemporaryError
 from chassis.postgres.changes import ChangedStates
 from chassis.postgres.database import Database
-from chassis.postgres.errors import is_conflict, is_outage
+from chassis.postgres.errors import outage_as_temporary
 from chassis.postgres.outbox import Outbox
 from chassis.postgres.single_run import SingleRun
 from lahella_ingest.adapters.postgres_work import LISTINGS, PostgresWork
@@ -26,28 +23,18 @@ class PostgresStore:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Work]:
-        with _outage_as_temporary():
+        with outage_as_temporary():
             async with self._database.transaction() as tx:
                 yield PostgresWork(tx, self._outbox, self._listings)
 
     @asynccontextmanager
     async def reader_transaction(self) -> AsyncIterator[Work]:
-        with _outage_as_temporary():
+        with outage_as_temporary():
             async with self._single.transaction() as tx:
                 yield PostgresWork(tx, self._outbox, self._listings)
 
     @asynccontextmanager
     async def only_reader(self) -> AsyncIterator[bool]:
-        with _outage_as_temporary():
+        with outage_as_temporary():
             async with self._single.hold() as alone:
                 yield alone
-
-
-@contextmanager
-def _outage_as_temporary() -> Iterator[None]:
-    try:
-        yield
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
-        if not (is_outage(exc) or is_conflict(exc)):
-            raise
-        raise TemporaryError("database-away", type(exc).__name__) from exc

@@ -12,9 +12,8 @@ from uuid import UUID
 import asyncpg
 
 from chassis.core.clock import Clock
-from chassis.core.errors import TemporaryError
 from chassis.postgres.database import Connection, Database
-from chassis.postgres.errors import is_conflict, is_outage
+from chassis.postgres.errors import outage_as_temporary
 from chassis.postgres.outbox import Outbox, Outgoing
 from chassis.postgres.queries import load_queries
 from event_schemas.ids import NotificationId
@@ -174,13 +173,9 @@ class Transactions:
 
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[PostgresNotifications]:
-        try:
+        with outage_as_temporary():
             async with self._database.transaction() as tx:
                 yield self.on(tx)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as exc:
-            if is_outage(exc) or is_conflict(exc):
-                raise TemporaryError("database-away", type(exc).__name__) from exc
-            raise
 
     def on(self, tx: Connection) -> PostgresNotifications:
         """The notifications in a transaction that is open already."""

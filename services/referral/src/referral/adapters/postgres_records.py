@@ -5,11 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
-from chassis.core.errors import TemporaryError
 from chassis.postgres.database import Connection, Database
-from chassis.postgres.errors import is_conflict, is_outage
+from chassis.postgres.errors import outage_as_temporary
 from event_schemas.ids import NotificationId, ReceiverId, ReferralId
 from referral.adapters.statements import queries
 from referral.app.ports import StoredAnswer
@@ -101,13 +98,9 @@ class PostgresOldAnswers:
         self._database = database
 
     async def forget(self, *, before: datetime) -> None:
-        try:
+        with outage_as_temporary():
             async with self._database.connection() as connection:
                 await queries.forget_answers(connection, before=before)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as exc:
-            if is_outage(exc) or is_conflict(exc):
-                raise TemporaryError("database-away", type(exc).__name__) from exc
-            raise
 
 
 class PostgresRefusals:
