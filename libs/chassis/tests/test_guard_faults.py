@@ -6,8 +6,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.errors import GroupCoordinatorNotAvailableError
+from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from chassis.core.errors import PermanentError, TemporaryError
@@ -631,6 +633,36 @@ async def test_quiet_consumer_is_alive_and_one_whose_broker_is_gone_is_not_ready
 
 async def as_true(holds: bool) -> bool:
     return holds
+
+
+async def test_records_that_retention_took_unread_are_told_of_and_the_rest_is_read(reference: Reference) -> None:
+    event = request("recipient-00000001").event
+    assert event is not None
+
+    async def send() -> None:
+        headers = envelope_headers(reference.base, type(event).event_type)
+        await reference.send_raw(EFFECT_TOPIC, key=b"recipient-00000001", value=event.to_json(), headers=headers)
+
+    await send()
+    async with running([reference.effect_consumer()], grace=reference.base.guards.stop_grace):
+        await eventually(lambda: read_up_to(reference, 1))
+    for _ in range(4):
+        await send()
+    admin = AIOKafkaAdminClient(bootstrap_servers=reference.base.kafka.kafka)
+    await admin.start()
+    partition = TopicPartition(reference.base.kafka.on_broker(EFFECT_TOPIC), 0)
+    await admin.delete_records({partition: RecordsToDelete(before_offset=4)})
+    await admin.close()
+    labels = {"topic": EFFECT_TOPIC, "group": "notify"}
+    before = REGISTRY.get_sample_value("messaging_records_lost_total", labels) or 0.0
+    async with running([reference.effect_consumer()], grace=reference.base.guards.stop_grace):
+        await eventually(lambda: read_up_to(reference, 5))
+    assert REGISTRY.get_sample_value("messaging_records_lost_total", labels) == before + 3
+    assert len(await reference.effects()) == 2
+
+
+async def read_up_to(reference: Reference, offset: int) -> bool:
+    return await committed(reference, EFFECT_TOPIC, "notify", 0) == offset
 
 
 async def test_removed_key_is_gone_for_live_and_fresh_readers_alike(reference: Reference) -> None:

@@ -26,8 +26,10 @@ from chassis.kafka.errors import MOVED, is_outage
 from chassis.kafka.guard import Guard
 from chassis.kafka.patience import Interrupted
 from chassis.kafka.records import Record, record_of
+from chassis.kafka.retention import lost_to_retention
 from chassis.kafka.settings import GuardSettings, KafkaSettings
 from chassis.kafka.topics import missing_topics
+from chassis.telemetry.metrics import LOST
 from chassis.telemetry.traces import span
 
 _WATCH = timedelta(seconds=10)
@@ -93,10 +95,22 @@ class Consumer:
                 await asyncio.wait_for(self._stopping.wait(), Backoff().wait(attempt).total_seconds())
             if self._stopping.is_set():
                 return
+        await self._tell_of_losses()
         await self._broker.start()
         for loop in self._loops:
             await loop.start()
         self._health.ready(self.name)
+
+    async def _tell_of_losses(self) -> None:
+        """Reading goes on from what is left; nobody can do more, but somebody has to know."""
+        subscription = self._guard.subscription
+        topics = subscription.topics if subscription.has_effects else ()
+        lost = await lost_to_retention(self._kafka, subscription.group, topics) if topics else {}
+        for topic, records in lost.items():
+            LOST.labels(topic, subscription.group).inc(records)
+            log.critical(
+                "records were deleted before they were read", topic=topic, group=subscription.group, records=records
+            )
 
     async def _watch(self) -> timedelta:
         """A consumer in a quiet topic is alive; one whose broker or topics are gone is not ready, and says why."""

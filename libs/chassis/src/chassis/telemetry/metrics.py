@@ -28,6 +28,11 @@ DEAD_LETTERS = Counter(
     "Records given to the dead-letter topic. Any: `dead-letters list` of the service says why.",
     ["topic", "group", "code"],
 )
+LOST = Counter(
+    "messaging_records_lost_total",
+    "Records that retention deleted before the group read them. Any: it was down for too long; tell their senders.",
+    ["topic", "group"],
+)
 PARKED = Gauge(
     "messaging_parked_records",
     "Records that wait behind a failed one of the same key. Not falling: replay or discard its dead letter.",
