@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from chassis.core.backoff import Backoff
 from chassis.core.health import Health
 from chassis.core.process import Loop
 from chassis.kafka.records import Record, record_of
 from chassis.kafka.settings import KafkaSettings
+from chassis.kafka.topics import missing_topics
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +24,9 @@ Apply = Callable[[Sequence[Record]], Awaitable[None]]
 
 @asynccontextmanager
 async def assigned(settings: KafkaSettings, topics: Sequence[str]) -> AsyncIterator[AIOKafkaConsumer]:
-    """A read_committed consumer assigned to all partitions of `topics`, at their beginning."""
+    """A read_committed consumer assigned to all partitions of `topics`, at their beginning. Raises KafkaError."""
+    if missing := await missing_topics(settings, topics):
+        raise UnknownTopicOrPartitionError(f"topic {missing[0]} does not exist")
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka,
         isolation_level="read_committed",
@@ -48,10 +51,7 @@ async def assigned(settings: KafkaSettings, topics: Sequence[str]) -> AsyncItera
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
     await consumer._client._wait_on_metadata(topic)  # the public call knows only topics already in its metadata
-    partitions = consumer.partitions_for_topic(topic)
-    if not partitions:
-        raise KafkaError(f"topic {topic} does not exist")
-    return set(partitions)
+    return set(consumer.partitions_for_topic(topic) or ())
 
 
 async def caught_up(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> bool:

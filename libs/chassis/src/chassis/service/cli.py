@@ -7,6 +7,7 @@ import sys
 from typing import Annotated, Literal
 
 import typer
+from aiokafka.errors import KafkaError
 from rich.console import Console
 
 from chassis.core.errors import StartError
@@ -62,6 +63,7 @@ def main(app: typer.Typer) -> None:
     set_up_logs(str(app.info.name), level="WARNING", stream=sys.stderr)
     try:
         app()
-    except StartError as exc:
-        print(f"{app.info.name}: {exc}", file=sys.stderr)  # noqa: T201 - the sentence is for the person at the terminal
+    except (StartError, KafkaError) as exc:
+        sentence = str(exc) if isinstance(exc, StartError) else f"the broker at HYTE_KAFKA does not serve this: {exc}"
+        print(f"{app.info.name}: {sentence}", file=sys.stderr)  # noqa: T201 - for the person at the terminal
         raise SystemExit(1) from exc
