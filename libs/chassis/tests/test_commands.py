@@ -128,6 +128,10 @@ class TestDeadLetters:
         assert isinstance(shown.exception, StartError)
         assert str(shown.exception) == f"there is no dead letter {STATE_TOPIC}/0/99"
 
+    async def test_replay_of_an_unknown_place_is_one_sentence(self, operator: Operator) -> None:
+        shown = await operator.run("dead-letters", "replay", f"{STATE_TOPIC}/0/99")
+        assert str(shown.exception) == f"there is no dead letter {STATE_TOPIC}/0/99"
+
     async def test_dry_run_says_what_would_be_replayed_and_changes_nothing(self, operator: Operator) -> None:
         place = await operator.state_fails("a", "tila")
         operator.handlers.refusing = False

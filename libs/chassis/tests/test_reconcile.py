@@ -2,9 +2,10 @@
 
 import pytest
 
+from chassis.core.errors import PermanentError
 from chassis.core.process import running
 from chassis.kafka.handlers import state_subscription
-from chassis.kafka.reconcile import reconcile
+from chassis.kafka.reconcile import Reconciled, reconcile
 from chassis.postgres.database import Connection
 from chassis.testing.read_model import STATE_TOPIC, keep, live_keys, published
 from chassis.testing.reference import Reference
@@ -61,3 +62,25 @@ async def test_key_whose_record_is_unreadable_is_in_the_log_all_the_same(referen
         await connection.execute("INSERT INTO concept VALUES ('a', 5, 'tila')")
     done = await reconcile(SUBSCRIPTION, STATE_TOPIC, kafka=base.kafka, database=base.database, clock=base.clock)
     assert (done.unreadable, done.swept) == (1, 0)
+
+
+async def test_topic_that_lost_its_data_sweeps_nothing_unless_that_is_accepted(reference: Reference) -> None:
+    base = reference.base
+    reference.refused |= {f"k{n}" for n in range(10)}
+    async with base.database.connection() as connection:
+        await connection.execute("INSERT INTO concept SELECT 'k' || n, 1, 'tila' FROM generate_series(0, 9) AS n")
+
+    async def run(*, accept_removals: bool) -> Reconciled:
+        return await reconcile(
+            SUBSCRIPTION,
+            STATE_TOPIC,
+            kafka=base.kafka,
+            database=base.database,
+            clock=base.clock,
+            accept_removals=accept_removals,
+        )
+
+    with pytest.raises(PermanentError, match="10 of 10 keys"):
+        await run(accept_removals=False)
+    assert set((await reference.names()).values()) == {"tila"}
+    assert (await run(accept_removals=True)).swept == 10

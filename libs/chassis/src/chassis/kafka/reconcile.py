@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chassis.core.clock import Clock
+from chassis.core.errors import PermanentError
 from chassis.kafka.follow import read_all
 from chassis.kafka.handlers import Subscription
 from chassis.kafka.records import Delivery, Record, UnknownType, decode
@@ -19,6 +20,8 @@ from event_schemas.codec import UnreadableRecord
 from event_schemas.envelope import Envelope
 
 _BATCH = 1000
+_MOST_SHARE = 0.05
+_ALWAYS_ALLOWED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,21 @@ class Reconciled:
 
 
 async def reconcile(
-    subscription: Subscription, topic: str, *, kafka: KafkaSettings, database: Database, clock: Clock
+    subscription: Subscription,
+    topic: str,
+    *,
+    kafka: KafkaSettings,
+    database: Database,
+    clock: Clock,
+    accept_removals: bool = False,
 ) -> Reconciled:
     """Applies the whole log of a state topic to the live model, then removes what only the model has.
 
     Only keys are swept that the model had before the log was read, and has still at the same version: what it has, it
     has from the log, so a key of then that the log does not show is one that the log no longer holds.
+
+    Raises:
+        PermanentError: `many-removals`, since a topic that has lost its data looks the same; nothing is swept then.
     """
     known = await _live_keys(subscription, topic, database)
     result = Reconciled(topic)
@@ -55,8 +67,12 @@ async def reconcile(
             await _apply(subscription, database, batch)
             batch.clear()
     await _apply(subscription, database, batch)
-    swept = await _sweep(subscription, topic, database, known, seen, clock)
-    return replace(result, swept=swept)
+    strays = await _strays(subscription, topic, database, known, seen)
+    if len(strays) > max(_ALWAYS_ALLOWED, _MOST_SHARE * len(known)) and not accept_removals:
+        explanation = f"{len(strays)} of {len(known)} keys of {topic} are not in the topic; is the topic whole?"
+        raise PermanentError("many-removals", explanation)
+    await _apply(subscription, database, [_tombstone(topic, *stray, clock) for stray in sorted(strays.items())])
+    return replace(result, swept=len(strays))
 
 
 def _readable(record: Record) -> Delivery | None:
@@ -80,14 +96,11 @@ async def _live_keys(subscription: Subscription, topic: str, database: Database)
         return await subscription.live_keys(topic, tx)
 
 
-async def _sweep(
-    subscription: Subscription, topic: str, database: Database, known: dict[str, int], seen: set[str], clock: Clock
-) -> int:
+async def _strays(
+    subscription: Subscription, topic: str, database: Database, known: dict[str, int], seen: set[str]
+) -> dict[str, int]:
     now = await _live_keys(subscription, topic, database)
-    strays = {key: version for key, version in known.items() if key not in seen and now.get(key) == version}
-    tombstones = [_tombstone(topic, key, version, clock) for key, version in sorted(strays.items())]
-    await _apply(subscription, database, tombstones)
-    return len(strays)
+    return {key: version for key, version in known.items() if key not in seen and now.get(key) == version}
 
 
 def _tombstone(topic: str, key: str, version: int, clock: Clock) -> Delivery:

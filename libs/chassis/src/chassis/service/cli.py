@@ -48,9 +48,13 @@ def command_line(service: Service) -> typer.Typer:
         console.print("\n".join(applied) if applied else "nothing to do: the schema is up to date")
 
     @app.command("reconcile")
-    def reconcile_command() -> None:
+    def reconcile_command(
+        accept_removals: Annotated[
+            bool, typer.Option("--accept-removals", help="sweep also more than 5 % of what the model has")
+        ] = False,
+    ) -> None:
         """Make the read models equal to their topics again: apply what is missing, sweep what is gone."""
-        asyncio.run(reconcile_all(service))
+        asyncio.run(reconcile_all(service, accept_removals=accept_removals))
 
     app.add_typer(dead_letter_commands(service), name="dead-letters")
     app.add_typer(outbox_commands(service), name="outbox")

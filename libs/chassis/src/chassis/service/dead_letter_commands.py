@@ -137,6 +137,8 @@ async def _inspect(service: Service, place: str) -> None:
 async def _replay(service: Service, place: str | None, topic: str | None, dry_run: bool) -> int:
     failed = 0
     async with opened(service) as base:
+        if place is not None:
+            await _find(service, base, place)
         for subscription, letter, outcome in await open_letters(service, base, topic):
             chosen = place == dead_letter_place(letter) if place else outcome is None
             if chosen and dry_run:
