@@ -599,7 +599,7 @@ async def test_record_parked_while_its_head_is_released_is_not_forgotten(referen
     async with reference.base.database.transaction() as releasing:
         await parking.release(releasing, records[0])
         consuming = asyncio.create_task(guard.handle([records[1]]))
-        await eventually(lambda: reference.waits(on="Lock"), what="the consumer waits for the key")
+        await eventually(lambda: reference.waits_for_a_lock(), what="the consumer waits for the key")
     await consuming
     assert await reference.effects() == ["recipient-00000001"]
     assert await reference.count("parked") == 0

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from uuid import uuid4
 
 import pytest
@@ -125,17 +125,13 @@ async def test_rebalance_while_handling_neither_loses_nor_doubles(
     assert len(await reference.effects()) == 300
 
 
-def in_a_handler(reference: Reference) -> Awaitable[bool]:
-    return reference.waits(on="idle in transaction")
-
-
 async def test_sigterm_while_handling_finishes_commits_and_leaves_the_group(
     reference: Reference, start_worker: StartWorker
 ) -> None:
     first = start_worker(reference, "effects", "--slow", "0.3")
     async with running(reference.base.relay(), grace=reference.base.guards.stop_grace):
         await reference.write(*[request(f"recipient-{n:08}") for n in range(5)])
-        await eventually(lambda: in_a_handler(reference), what="a handler is open")
+        await eventually(reference.in_a_handler, what="a handler is open")
         first.send(signal.SIGTERM)
         await reference.write(*[request(f"recipient-{n:08}") for n in range(5, 10)])
         assert await asyncio.to_thread(first.wait, 20) == 0
@@ -158,7 +154,7 @@ async def test_killed_while_handling_its_batch_is_handled_by_the_next(
     first = start_worker(reference, "effects", "--slow", "1")
     async with running(reference.base.relay(), grace=reference.base.guards.stop_grace):
         await reference.write(*[request(f"recipient-{n:08}") for n in range(5)])
-        await eventually(lambda: in_a_handler(reference), what="a handler is open")
+        await eventually(reference.in_a_handler, what="a handler is open")
         first.kill()
         assert await reference.count("effect") == 0
         start_worker(reference, "effects")

@@ -90,7 +90,7 @@ async def test_same_key_is_published_in_commit_order_when_transactions_cross(ref
         async with reference.base.database.transaction() as tx:
             await reference.base.outbox.append(tx, [published("k", "ensimmäinen, 1")])
             crossing = asyncio.create_task(second())
-            await eventually(lambda: reference.waits(on="Lock"), what="the second waits for the key")
+            await eventually(lambda: reference.waits_for_a_lock(), what="the second waits for the key")
             await reference.base.outbox.append(tx, [published("k", "ensimmäinen, 2")])
         await crossing
         await eventually(reference.outbox_is_empty)

@@ -64,13 +64,18 @@ class Reference:
         async with self.base.database.connection() as connection:
             return int(await connection.fetchval(f"SELECT count(*) FROM {table}"))  # noqa: S608 - names of our own tables
 
-    async def waits(self, *, on: str) -> bool:
-        """Whether a session of the database is `idle in transaction` (an open handler) or waits on a `Lock`."""
+    async def waits_for_a_lock(self) -> bool:
+        """Whether a session of the database does."""
+        return await self._some_session("wait_event_type = 'Lock'")
+
+    async def in_a_handler(self) -> bool:
+        """Whether a handler of effects has done something and is not at its end yet."""
+        return await self._some_session("state = 'idle in transaction' AND query LIKE 'INSERT INTO effect%'")
+
+    async def _some_session(self, condition: str) -> bool:
         async with self.base.database.connection() as connection:
-            sessions = await connection.fetch(
-                "SELECT state, wait_event_type FROM pg_stat_activity WHERE datname = current_database()"
-            )
-        return any(on in (session["state"], session["wait_event_type"]) for session in sessions)
+            sessions = f"SELECT FROM pg_stat_activity WHERE datname = current_database() AND {condition}"
+            return bool(await connection.fetchval(f"SELECT EXISTS ({sessions})"))
 
     async def outbox_is_empty(self) -> bool:
         return await self.count("outbox") == 0
