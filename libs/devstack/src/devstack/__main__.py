@@ -72,7 +72,7 @@ def check() -> None:
 
 @app.command()
 def lock() -> None:
-    """Resolve requirements.in into requirements.lock, with hashes and without addresses."""
+    """Resolve requirements.in and jgo.toml into their locks, with hashes and without addresses."""
     checks.write_lock()
 
 

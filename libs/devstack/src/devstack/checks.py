@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from devstack.jars import write_jar_lock
 from devstack.places import ROOT, STATE
 from devstack.processes import StackError
 from devstack.settings import SERVICES
@@ -121,3 +122,4 @@ def write_lock() -> None:
     head = f"# Made by `./hyte lock` from requirements.in; don't edit.\n# input sha256: {input_digest()}\n"
     _LOCK.write_text(head + done.stdout)
     console.print(f"requirements.lock: {done.stdout.count('==')} packages for {len(SERVICES)} services and their tests")
+    console.print(f"jgo.lock.toml: {write_jar_lock()} jars of the local broker")

@@ -7,6 +7,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from jgo.env import EnvironmentBuilder, EnvironmentSpec
 from jgo.env._lockfile import LockedDependency, LockFile
 from jgo.maven import MavenContext
 
@@ -30,6 +31,15 @@ def kafka_class_path() -> str:
         _fetch()
         stamp.write_text(_LOCK.read_text())
     return f"{_JARS}/*"
+
+
+def write_jar_lock() -> int:
+    """Resolves `jgo.toml` into the lock anew; returns the number of jars."""
+    spec = EnvironmentSpec.load(_LOCK.with_name("jgo.toml"))
+    builder = EnvironmentBuilder(MavenContext(repo_cache=_REPOSITORY, timeout=60), cache_dir=STATE / "jgo")
+    lock = builder.resolve_lockfile(spec)
+    lock.save(_LOCK)
+    return len(lock.dependencies)
 
 
 def _fetch() -> None:
