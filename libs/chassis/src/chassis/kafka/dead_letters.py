@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from aiokafka import AIOKafkaProducer
 
 from chassis.kafka.follow import read_all
+from chassis.kafka.producers import started
 from chassis.kafka.records import Record
 from chassis.kafka.settings import KafkaSettings
 from chassis.telemetry.metrics import DEAD_LETTERS
@@ -92,12 +93,7 @@ class DeadLetters:
                 max_request_size=_MOST_BYTES,
                 request_timeout_ms=5_000,
             )
-            try:
-                await producer.start()
-            except BaseException:
-                await producer.stop()
-                raise
-            self._producer = producer
+            self._producer = await started(producer)
         return self._producer
 
 

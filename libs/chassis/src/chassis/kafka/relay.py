@@ -26,6 +26,7 @@ from chassis.core.backoff import Backoff
 from chassis.core.health import Health
 from chassis.core.process import Loop
 from chassis.kafka.errors import REFUSALS
+from chassis.kafka.producers import started
 from chassis.kafka.settings import KafkaSettings
 from chassis.kafka.topics import missing_topics
 from chassis.postgres.database import Connection, Database
@@ -212,12 +213,7 @@ class Relay:
                 max_request_size=_MOST_REQUEST_BYTES,
                 linger_ms=2,
             )
-            try:
-                await producer.start()
-            except BaseException:
-                await producer.stop()
-                raise
-            self._producer = producer
+            self._producer = await started(producer)
         return self._producer
 
     async def _drop_producer(self) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import PhoneNumberType
 
-# phonenumbers turns letters into keypad digits; a number with letters is a slip, not a number.
-_WRITTEN = re.compile(r"\+?[0-9 ()/.-]+", re.ASCII)
+from chassis.finland.phone import e164
 
 _REASONS = {
     PhoneNumberType.FIXED_LINE: "number-landline",
@@ -29,22 +25,10 @@ class Unsendable(Exception):
 
 def mobile_number(text: str) -> str:
     """The number in E.164; numbers without country code are Finnish. Raises Unsendable."""
-    visible = _visible(text)
-    if not _WRITTEN.fullmatch(visible):
+    number = e164(text)
+    if number is None:
         raise Unsendable("number-invalid")
-    try:
-        number = phonenumbers.parse(visible, "FI")
-    except NumberParseException:
-        raise Unsendable("number-invalid") from None
-    if not phonenumbers.is_valid_number(number):
-        raise Unsendable("number-invalid")
-    kind = phonenumbers.number_type(number)
+    kind = phonenumbers.number_type(phonenumbers.parse(number))
     if kind not in _MOBILE:
         raise Unsendable(_REASONS.get(kind, "number-not-mobile"))
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
-
-
-def _visible(text: str) -> str:
-    """Without invisible format signs, and with plain spaces for the others: both come along when numbers are pasted."""
-    kept = (sign for sign in text if unicodedata.category(sign) != "Cf")
-    return "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in kept).strip()
+    return number

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import phonenumbers
 from stdnum.exceptions import ValidationError
 from stdnum.fi import hetu
+
+from chassis.finland.phone import e164
 
 
 def identity_code(text: str) -> str:
@@ -25,13 +26,10 @@ def identity_code(text: str) -> str:
 
 def phone_number(text: str) -> str:
     """A phone number in E.164; without country code it is Finnish. Raises ValueError without quoting the text."""
-    try:
-        number = phonenumbers.parse(text, "FI")
-    except phonenumbers.NumberParseException:
-        raise ValueError("not a phone number") from None
-    if not phonenumbers.is_possible_number(number):
+    number = e164(text)
+    if number is None:
         raise ValueError("not a phone number")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 def municipality_code(given: object) -> str:
