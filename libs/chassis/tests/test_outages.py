@@ -101,6 +101,29 @@ async def test_broker_restarted_under_load_loses_nothing(own_kafka: KafkaServer,
     await reference.base.database.stop()
 
 
+async def test_consumer_started_while_the_broker_is_away_begins_when_it_is_back(
+    own_kafka: KafkaServer, make_database: MakeDatabase
+) -> None:
+    reference = await reference_on(await make_database([]), own_kafka.bootstrap)
+    await asyncio.to_thread(own_kafka.kill)
+    async with running([reference.effect_consumer()], grace=reference.base.guards.stop_grace) as failed:
+
+        async def says_why() -> bool:
+            return "waiting: KafkaConnectionError" in reference.base.health.reasons().values()
+
+        await eventually(says_why)
+        await asyncio.to_thread(own_kafka.start)
+        async with running(reference.base.relay(), grace=reference.base.guards.stop_grace):
+            await reference.write(request("recipient-00000001"))
+
+            async def handled() -> bool:
+                return await reference.effects() == ["recipient-00000001"]
+
+            await eventually(handled, seconds=60)
+        assert not failed.is_set()
+    await reference.base.database.stop()
+
+
 async def test_rebalance_while_handling_neither_loses_nor_doubles(
     reference: Reference, start_worker: StartWorker
 ) -> None:

@@ -87,7 +87,7 @@ class Consumer:
 
     async def _begin(self) -> None:
         attempt = 0
-        while (obstacle := await self._obstacle()) is not None:
+        while (obstacle := await self._start_reading()) is not None:
             attempt += 1
             self._health.not_ready(self.name, obstacle)
             log.warning("consumer waits", group=self._guard.group, attempt=attempt, reason=obstacle)
@@ -95,11 +95,21 @@ class Consumer:
                 await asyncio.wait_for(self._stopping.wait(), Backoff().wait(attempt).total_seconds())
             if self._stopping.is_set():
                 return
-        await self._tell_of_losses()
-        await self._broker.start()
         for loop in self._loops:
             await loop.start()
         self._health.ready(self.name)
+
+    async def _start_reading(self) -> str | None:
+        """Starts the client; returns why that is not possible yet, with nothing left half started."""
+        if (obstacle := await self._obstacle()) is not None:
+            return obstacle
+        try:
+            await self._tell_of_losses()
+            await self._broker.start()
+        except (KafkaError, OSError) as exc:
+            await self._broker.stop()
+            return f"waiting: {type(exc).__name__}"
+        return None
 
     async def _tell_of_losses(self) -> None:
         """Reading goes on from what is left; nobody can do more, but somebody has to know."""
