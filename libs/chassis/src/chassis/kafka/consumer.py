@@ -55,6 +55,8 @@ class Consumer:
             graceful_timeout=settings.stop_grace.total_seconds() * 0.7,
             logger=None,
             allow_auto_create_topics=False,
+            # No producer and no admin client: they need rights of their own, and a failed start leaves them open.
+            consumer_only=True,
         )
         self._loops = [
             Loop(f"parked {guard.group}", guard.retries.turn, health=health),
