@@ -35,8 +35,8 @@ async def assigned(settings: KafkaSettings, topics: Sequence[str]) -> AsyncItera
         max_partition_fetch_bytes=8 * 1024 * 1024,
         fetch_max_wait_ms=100,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         places: list[TopicPartition] = []
         for topic in topics:
             name = settings.on_broker(topic)

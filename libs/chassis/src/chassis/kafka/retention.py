@@ -29,8 +29,8 @@ async def lost_to_retention(settings: KafkaSettings, group: str, topics: Sequenc
 
 async def _committed(settings: KafkaSettings, group: str) -> dict[tuple[str, int], int]:
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
-    await admin.start()
     try:
+        await admin.start()
         offsets = await admin.list_consumer_group_offsets(settings.on_broker(group))
     except GroupCoordinatorNotAvailableError:
         return {}  # a broker that has never had a group

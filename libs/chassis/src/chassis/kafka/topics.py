@@ -28,8 +28,8 @@ async def create_topics(settings: KafkaSettings, specs: Sequence[TopicSpec], *, 
     One replica is for one broker, a laptop's; a cluster's operator creates topics from the same declarations.
     """
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
-    await admin.start()
     try:
+        await admin.start()
         known = set(await admin.list_topics())
         missing = [spec for spec in specs if settings.on_broker(spec.name) not in known]
         if missing:
