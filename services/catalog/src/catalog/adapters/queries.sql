@@ -107,9 +107,6 @@ WHERE e.body <> excluded.body;
 -- name: drop_entries!
 DELETE FROM entry WHERE entry_id = ANY(:ids::uuid[]);
 
--- name: entries
-SELECT entry_id, body FROM entry ORDER BY entry_id;
-
 -- name: share_concepts!
 -- Those who store listings share this lock; who changes names holds it alone, so that no listing slips past its marking.
 SELECT pg_advisory_xact_lock_shared(hashtext('catalog concepts'));
