@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from event_schemas.accessibility import Accessibility
 from event_schemas.area import Area
 from event_schemas.base import UtcTime, Value, WebAddress, extensible
 from event_schemas.contact import Email, Link, Phone
 from event_schemas.hours import OpeningHours
 from event_schemas.ids import AnyChannelId, LanguageTag
-from event_schemas.place import Address, Point
+from event_schemas.place import Address, Place, Point
 from event_schemas.text import LocalizedText
 
 
@@ -39,6 +40,8 @@ class _Channel(Value):
     phones: tuple[Phone, ...] = ()
     emails: tuple[Email, ...] = ()
     links: tuple[Link, ...] = ()
+    unlinked: tuple[LocalizedText, ...] = ()
+    """Web addresses as written that make no working link: to be shown as text."""
     hours: tuple[OpeningHours, ...] = ()
     published_at: UtcTime | None = None
 
@@ -49,7 +52,10 @@ class PlaceChannel(_Channel):
     kind: Literal["place"] = "place"
     address: Address | None = None
     point: Point | None = None
+    further_places: tuple[Place, ...] = ()
+    """Visiting addresses beside the first."""
     postal_addresses: tuple[Address, ...] = ()
+    accessibility: Accessibility | None = None
     accessibility_point_id: str | None = None
     """Key of the place in the national register of accessibility sentences."""
 

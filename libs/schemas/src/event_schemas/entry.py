@@ -5,12 +5,13 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from event_schemas.accessibility import Accessibility
 from event_schemas.area import Area
 from event_schemas.base import Event, UtcTime, Value, WebAddress, extensible
 from event_schemas.channel import Channel
 from event_schemas.classification import Classification
 from event_schemas.ids import AnyEntryId, AnyListingId, LanguageTag, ReasonCode
-from event_schemas.listing import Accessibility, AgeRange, AnyAudience, AnyListingKind, AnySourceSystem, Audience
+from event_schemas.listing import AgeRange, AnyAudience, AnyListingKind, AnySourceSystem, Audience
 from event_schemas.price import Price, Voucher
 from event_schemas.provider import AnyProviderType, OtherProvider, Provider
 from event_schemas.session import Enrolment, Session

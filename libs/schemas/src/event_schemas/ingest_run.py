@@ -11,10 +11,11 @@ from event_schemas.listing import AnySourceSystem
 
 
 class RunMode(StrEnum):
-    """How much of the source a run reads."""
+    """How much of the source a run reads; a replay reads what is stored of it, and calls nobody."""
 
     INCREMENTAL = "incremental"
     FULL = "full"
+    REPLAY = "replay"
 
 
 class RunOutcome(StrEnum):
@@ -31,11 +32,15 @@ AnyRunOutcome = Annotated[RunOutcome | str, Field(union_mode="left_to_right"), e
 Count = Annotated[int, Field(ge=0)]
 
 
+ObjectId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/-]{1,120}$")]
+
+
 class Rejection(Value):
-    """How many objects were not taken, for one reason."""
+    """How many objects or parts of objects were not taken, for one reason; `examples` are ids of the source."""
 
     reason: ReasonCode
     count: Count
+    examples: Annotated[tuple[ObjectId, ...], Field(max_length=5)] = ()
 
 
 class RunCounts(Value):

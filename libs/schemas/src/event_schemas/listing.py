@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from event_schemas.accessibility import Accessibility
 from event_schemas.area import Area
 from event_schemas.base import Event, UtcTime, Value, WebAddress, extensible
 from event_schemas.channel import Channel
@@ -72,13 +73,6 @@ class AgeRange(Value):
 
     lowest: Age | None = None
     highest: Age | None = None
-
-
-class Accessibility(Value):
-    """What makes a service accessible: codes as the source gives them, and texts."""
-
-    features: tuple[str, ...] = ()
-    note: LocalizedText = Field(default_factory=dict)
 
 
 class Source(Value):

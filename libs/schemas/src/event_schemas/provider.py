@@ -48,6 +48,8 @@ class Provider(Value):
     phones: tuple[Phone, ...] = ()
     emails: tuple[Email, ...] = ()
     links: tuple[Link, ...] = ()
+    unlinked: tuple[LocalizedText, ...] = ()
+    """Web addresses as written that make no working link: to be shown as text."""
 
 
 class OtherProvider(Provider):

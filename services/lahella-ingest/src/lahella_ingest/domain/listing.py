@@ -7,10 +7,11 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from chassis.core.errors import PermanentError
+from event_schemas.accessibility import Accessibility
 from event_schemas.area import Area
 from event_schemas.classification import Classification
 from event_schemas.ids import ListingId
-from event_schemas.listing import Accessibility, ListingKind, ListingPublished, Source, SourceSystem
+from event_schemas.listing import ListingKind, ListingPublished, Source, SourceSystem
 from event_schemas.price import Charge, Price
 from event_schemas.session import Session
 from event_schemas.text import LocalizedText
