@@ -27,11 +27,14 @@ SELECT DISTINCT ON (k) k, v, n FROM unnest($1::text[], $2::bigint[], $3::text[])
 ON CONFLICT (key) DO UPDATE SET version = excluded.version, name = excluded.name WHERE c.version < excluded.version"""
 
 
-def published(key: str, name: str) -> Outgoing:
-    concept = ConceptPublished.model_validate(
+def concept(key: str, name: str) -> ConceptPublished:
+    return ConceptPublished.model_validate(
         {"concept_id": key, "scheme": "ontology", "name": {"fi": {"text": name, "origin": "source"}}}
     )
-    return Outgoing(STATE_TOPIC, key, concept)
+
+
+def published(key: str, name: str) -> Outgoing:
+    return Outgoing(STATE_TOPIC, key, concept(key, name))
 
 
 def removed(key: str) -> list[Outgoing]:
