@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pydantic import SecretStr
+
 from lahella_ingest.adapters.operator_files import read_regions
 from lahella_ingest.domain.activity import Activity, read_activity
+from lahella_ingest.domain.scope import Rules, Scope
 from lahella_ingest.domain.wire import HELSINKI
+from lahella_ingest.settings import LahellaSettings
 
 REGIONS = read_regions()
+KANTA_HAME = LahellaSettings(lahella_token=SecretStr("key"))
+RULES = Rules(
+    REGIONS, Scope(KANTA_HAME.lahella_municipalities, KANTA_HAME.lahella_regions, KANTA_HAME.lahella_nationwide)
+)
+"""Those of a county that has set nothing."""
 
 
 def ms(local: str) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
 
 import httpx
-from lahella_activities import REGIONS, moment
+from lahella_activities import RULES, moment
 from starlette.types import ASGIApp
 
 from chassis.core.clock import new_id
@@ -24,7 +26,11 @@ from lahella_ingest.app.ports import Run
 from lahella_ingest.app.read_source import ReadSource
 from lahella_ingest.app.refresh_due import refresh_due
 from lahella_ingest.app.remove_absent import RemovalGuard
+from lahella_ingest.app.replay import Replay
+from lahella_ingest.domain.form import form_of
+from lahella_ingest.domain.scope import Rules
 
+T = TypeVar("T")
 URL = "http://lahella.example"
 
 
@@ -37,22 +43,49 @@ class Reader:
     control: httpx.AsyncClient
     now: datetime
     pages_wanted: int | None = None
+    read: ReadSource = field(init=False)
 
     def __post_init__(self) -> None:
         transport = httpx.ASGITransport(self.simulator)
-        client = JsonClient(URL, headers=session_headers(URL, "key"), clock=self.clock, attempts=1, transport=transport)
-        self.source = LahellaApi(client)
-        self.store = PostgresStore(self.base.database, self.base.outbox)
-        self.read = ReadSource(self.source, self.store, REGIONS, RemovalGuard(), self.clock, new_id)
+        headers = session_headers(URL, "key")
+        self.client = JsonClient(URL, headers=headers, clock=self.clock, attempts=1, transport=transport)
+        self.source = LahellaApi(self.client)
+        self.follow(RULES)
+
+    def read_pages_of(self, size: int) -> None:
+        self.source = LahellaApi(self.client, page_size=size)
+        self.read = replace(self.read, source=self.source)
+
+    def follow(self, rules: Rules) -> None:
+        """Starts the service anew with these rules."""
+        self.rules = rules
+        self.store = PostgresStore(
+            self.base.database,
+            self.base.outbox,
+            form=form_of(rules),
+            raw_retention=timedelta(days=90),
+            clock=self.clock,
+        )
+        self.read = ReadSource(self.source, self.store, rules, RemovalGuard(), self.clock, new_id)
+        self.replay = Replay(self.store, rules, self.clock, new_id)
 
     def clock(self) -> datetime:
         return self.now
 
-    async def run(self, *, accept_removals: bool = False) -> Run:
+    async def run(self) -> Run:
+        return await self.alone(lambda: self.read(keep_going=self._keep_going))
+
+    async def accept(self, held: UUID) -> Run:
+        return await self.alone(lambda: self.read.accept_removals(held))
+
+    async def derive_again(self, *, everything: bool = False) -> Run:
+        return await self.alone(lambda: self.replay(everything=everything))
+
+    async def alone(self, work: Callable[[], Awaitable[T]]) -> T:
         async with self.store.only_reader() as alone:
             if not alone:
                 raise RuntimeError("another reader holds the lock")
-            return await self.read(keep_going=self._keep_going, accept_removals=accept_removals)
+            return await work()
 
     def _keep_going(self) -> bool:
         if self.pages_wanted is None:
@@ -63,7 +96,10 @@ class Reader:
     async def pass_time(self, local: str) -> Changes:
         """Moves the clock and lets what falls due happen, without reading the source."""
         self.now = moment(local)
-        return (await refresh_due(store=self.store, regions=REGIONS, now=self.now))[1]
+        return (await refresh_due(store=self.store, rules=self.rules, now=self.now))[1]
+
+    async def play(self, *steps: dict[str, Any]) -> None:
+        (await self.control.post("/_control/scenario", json=list(steps))).raise_for_status()
 
     async def put(self, wire: dict[str, Any]) -> None:
         (await self.control.put(f"/_control/activities/{wire['_key']}", json=wire)).raise_for_status()

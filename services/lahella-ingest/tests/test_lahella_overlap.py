@@ -6,14 +6,14 @@ import asyncio
 from dataclasses import dataclass, replace
 
 import pytest
-from lahella_activities import REGIONS, moment, ms, wire
+from lahella_activities import RULES, moment, ms, wire
 from lahella_reader import Reader
 
 from chassis.core.errors import TemporaryError
 from devstack.testing import eventually
 from event_schemas.listing import RemovalReason
 from lahella_ingest.app.apply_verdicts import apply_verdicts
-from lahella_ingest.app.ports import LahellaSource, Page
+from lahella_ingest.app.ports import Found, LahellaSource, Page
 from lahella_ingest.domain.activity import read_activity
 from lahella_ingest.domain.verdict import judge
 
@@ -37,10 +37,10 @@ class LosingTheSession:
     async def page(self, skip: int) -> Page:
         return await self.inner.page(skip)
 
-    async def exists(self, key: str) -> bool:
+    async def one(self, key: str) -> Found | None:
         async with self.reader.base.database.connection() as connection:
             await connection.execute(END_THE_READER)
-        return await self.inner.exists(key)
+        return await self.inner.one(key)
 
 
 async def test_listing_that_falls_due_while_its_activity_is_removed_does_not_stay(reader: Reader) -> None:
@@ -50,8 +50,8 @@ async def test_listing_that_falls_due_while_its_activity_is_removed_does_not_sta
     reader.now = moment("2026-03-20 00:00")
     async with reader.store.transaction() as work:
         (due,) = await work.due(reader.now, 1)
-        verdict = judge(read_activity(due.raw), due.organization, REGIONS, reader.now)
-        assert (await apply_verdicts([verdict], work=work)).published == 1
+        verdict = judge(read_activity(due.raw), due.organization, RULES, reader.now)
+        assert (await apply_verdicts([verdict], work=work)).published == ("1",)
         removing = asyncio.create_task(reader.run())
         await eventually(lambda: somebody_waits(reader), what="the run at the row that falls due")
     assert (await removing).counts.removed == 1

@@ -10,24 +10,24 @@ from lahella_reader import Reader
 
 from event_schemas.ingest_run import RunOutcome
 from event_schemas.text import text_in
-from lahella_ingest.app.ports import LahellaSource, Page
+from lahella_ingest.app.ports import Found, LahellaSource, Page
 
 pytestmark = pytest.mark.postgres
 
 
 @dataclass
 class Slipping:
-    """A source whose list leaves one activity out, as when another vanishes while the pages are read."""
+    """A source whose list leaves one activity out, and tells no total."""
 
     inner: LahellaSource
     key: str
 
     async def page(self, skip: int) -> Page:
         page = await self.inner.page(skip)
-        return replace(page, items=[item for item in page.items if item.raw["_key"] != self.key])
+        return replace(page, items=[item for item in page.items if item.raw["_key"] != self.key], total=None)
 
-    async def exists(self, key: str) -> bool:
-        return await self.inner.exists(key)
+    async def one(self, key: str) -> Found | None:
+        return await self.inner.one(key)
 
 
 @dataclass
@@ -40,8 +40,8 @@ class Repeating:
         del skip
         return replace(await self.inner.page(0), has_more=True)
 
-    async def exists(self, key: str) -> bool:
-        return await self.inner.exists(key)
+    async def one(self, key: str) -> Found | None:
+        return await self.inner.one(key)
 
 
 async def test_all_activities_become_listings_and_the_run_is_told(reader: Reader) -> None:
@@ -107,12 +107,16 @@ async def test_activity_that_only_slipped_between_pages_is_not_removed(reader: R
     assert (run.outcome, run.counts.read, run.counts.removed) == (RunOutcome.COMPLETED, 24, 0)
 
 
-async def test_when_a_missing_activity_cannot_be_asked_for_nothing_is_removed(reader: Reader) -> None:
+async def test_missing_activity_that_cannot_be_asked_for_is_kept_and_told(reader: Reader) -> None:
     await reader.run()
     await reader.delete("710001", "710002")
     await reader.fault(path="/v1/activities/710002", kind="504-html")
     run = await reader.run()
-    assert (run.outcome, run.reason, run.counts.removed) == (RunOutcome.FAILED, "source-busy", 0)
+    (unclear,) = run.counts.rejected
+    assert (run.outcome, run.counts.removed) == (RunOutcome.COMPLETED, 1)
+    assert (unclear.reason, unclear.examples) == ("removal-unconfirmed", ("710002",))
+    await reader.mend()
+    assert (await reader.run()).counts.removed == 1
 
 
 async def test_source_that_repeats_itself_ends_the_run(reader: Reader) -> None:
@@ -126,7 +130,7 @@ async def test_run_in_which_too_much_vanishes_is_held_until_a_person_accepts_it(
     await reader.delete("710001", "710002", "710003", "710004")
     held = await reader.run()
     assert (held.outcome, held.reason, held.counts.removed) == (RunOutcome.HELD, "too-many-absent", 0)
-    accepted = await reader.run(accept_removals=True)
+    accepted = await reader.accept(held.id)
     assert (accepted.outcome, accepted.counts.removed) == (RunOutcome.COMPLETED, 4)
 
 
@@ -203,7 +207,7 @@ async def test_stored_activity_that_a_newer_version_cannot_read_keeps_its_listin
     await reader.run()
     async with reader.base.database.transaction() as tx:
         await tx.execute("UPDATE activity SET raw = '{}', due_at = $1 WHERE key = '710001'", reader.now)
-    assert (await reader.pass_time("2026-03-18 12:01")).removed == 0
+    assert (await reader.pass_time("2026-03-18 12:01")).removed == ()
     assert (await reader.run()).counts.removed == 0
 
 
@@ -214,10 +218,10 @@ async def test_windows_open_and_close_without_any_change_at_the_source(reader: R
     _, listings, _ = await reader.told()
     assert "lahella:1" not in listings
 
-    assert (await reader.pass_time("2026-03-19 23:59")).published == 0
-    assert (await reader.pass_time("2026-03-20 00:00")).published == 1
-    assert (await reader.pass_time("2026-03-21 12:00")).removed == 0
-    assert (await reader.pass_time("2026-03-22 00:00")).removed == 1
+    assert (await reader.pass_time("2026-03-19 23:59")).published == ()
+    assert (await reader.pass_time("2026-03-20 00:00")).published == ("1",)
+    assert (await reader.pass_time("2026-03-21 12:00")).removed == ()
+    assert (await reader.pass_time("2026-03-22 00:00")).removed == ("1",)
     removals = [body for key, _, body in await reader.events() if key == "lahella:1" and body]
     assert b'"reason":"expired"' in removals[-1]
     assert (await reader.run()).counts.changed == 0
@@ -238,7 +242,7 @@ async def test_sessions_move_on_with_the_week_and_not_with_each_reading(reader: 
     )
     await reader.run()
     await reader.events()
-    assert (await reader.pass_time("2026-03-22 23:59")).published == 0
+    assert (await reader.pass_time("2026-03-22 23:59")).published == ()
     assert (await reader.run()).counts.changed == 0
     await reader.pass_time("2026-03-23 00:00")
     _, listings, _ = await reader.told()

@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from lahella_process import served
 from lahella_reader import Reader
 
 from chassis.core.errors import TemporaryError
 from chassis.core.health import Health
 from chassis.core.process import running
-from chassis.http.server import WebServer
 from chassis.kafka.follow import read_all
 from chassis.kafka.records import decode
 from chassis.service.base import Base
 from devstack.simulators import lahella
-from devstack.testing import MakeBase, MakeDatabase, MakeTopics, eventually
+from devstack.testing import MakeBase, MakeTopics, eventually
 from event_schemas.ingest_run import IngestRunEnded, RunOutcome
 from event_schemas.listing import ListingPublished
-from lahella_ingest.app.ports import Page
+from lahella_ingest.app.ports import Found, Page
 from lahella_ingest.bootstrap import SERVICE
 from lahella_ingest.entrypoints.schedule import Patient, SourceReading
 
 LISTINGS, RUNS = "hyte.listings.v1", "hyte.ingest-runs.v1"
-
-
-@asynccontextmanager
-async def served_simulator(port: int) -> AsyncIterator[str]:
-    server = WebServer(lahella.create_app("key"), name="simulator", host="127.0.0.1", port=port)
-    await server.start()
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        await server.stop()
 
 
 @pytest.mark.kafka
@@ -48,7 +34,7 @@ async def test_both_roles_bring_every_activity_to_the_topic_once(
 ) -> None:
     await make_topics(LISTINGS, RUNS)
     base = await make_base(SERVICE.name, SERVICE.migrations_folder)
-    async with served_simulator(free_port) as url:
+    async with served(lahella.create_app("key"), free_port) as url:
         monkeypatch.setenv("HYTE_LAHELLA_URL", url)
         monkeypatch.setenv("HYTE_LAHELLA_TOKEN", "key")
         monkeypatch.setenv("HYTE_LAHELLA_INTERVAL_SECONDS", "0.2")
@@ -68,40 +54,6 @@ async def three_runs_told(base: Base) -> bool:
 
 
 @pytest.mark.postgres
-async def test_sync_command_reads_once_and_says_what_it_did(make_database: MakeDatabase, free_port: int) -> None:
-    dsn = await make_database([])
-    async with served_simulator(free_port) as url:
-        environment = {"HYTE_LAHELLA_URL": url, "HYTE_LAHELLA_TOKEN": "key", "HYTE_DATABASE_URL": dsn}
-        _, _, err = await command("sync", environment)
-        assert "run `migrate` before" in err
-        assert (await command("migrate", environment))[0] == 0
-        code, out, err = await command("sync", environment)
-        assert (code, "completed: 25 read, 25 changed, 0 removed" in out) == (0, True), (out, err)
-        code, out, _ = await command("sync", environment | {"HYTE_LAHELLA_TOKEN": "other"})
-        assert (code, "failed (source-refuses)" in out) == (1, True)
-
-
-async def test_command_without_a_token_says_so_in_one_sentence() -> None:
-    code, out, err = await command("sync", {"HYTE_DATABASE_URL": "postgresql://localhost/none"})
-    assert (code, out) == (1, "")
-    assert "HYTE_LAHELLA_TOKEN" in err
-    assert "Traceback" not in err
-
-
-async def command(name: str, environment: dict[str, str]) -> tuple[int | None, str, str]:
-    """Exit code, output and error output of one command of the service."""
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("HYTE_")}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "lahella_ingest", name),
-        env=inherited | {"HYTE_KAFKA": "127.0.0.1:1", "COLUMNS": "200"} | environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()
-
-
-@pytest.mark.postgres
 async def test_stop_gives_up_a_source_that_hangs(reader: Reader) -> None:
     asked = asyncio.Event()
 
@@ -111,7 +63,7 @@ async def test_stop_gives_up_a_source_that_hangs(reader: Reader) -> None:
             await asyncio.Event().wait()
             raise AssertionError(skip)
 
-        async def exists(self, key: str) -> bool:
+        async def one(self, key: str) -> Found | None:
             raise AssertionError(key)
 
     async def nothing_to_close() -> None:
@@ -119,6 +71,7 @@ async def test_stop_gives_up_a_source_that_hangs(reader: Reader) -> None:
 
     reading = SourceReading(
         replace(reader.read, source=Hanging()),
+        reader.replay,
         close=nothing_to_close,
         interval=timedelta(minutes=15),
         health=Health(),

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from lahella_activities import moment, ms, weekly
 
@@ -45,6 +45,61 @@ def test_local_time_stays_whatever_the_day(weekday: int, clock: time, monday: da
         assert start.time() == clock or (skipped and clock.hour == 3)
         assert start.isoweekday() == weekday
         assert session.end is None or session.end > session.start
+
+
+CHANGES = [date(2026, 3, 29), date(2026, 10, 25), date(2027, 3, 28), date(2027, 10, 31)]
+"""Sundays on which the clocks change in Finland, at 3:00 or 4:00."""
+
+
+@given(
+    st.sampled_from(CHANGES),
+    st.integers(-89, 0),
+    st.integers(0, 7 * 24 * 12 - 1),
+    st.integers(1, 23 * 12),
+    st.sampled_from(["1", "2", "3", "4"]),
+)
+def test_around_a_change_of_clocks_every_session_is_at_its_clock_time_and_as_long_as_it_says(
+    change: date, offset: int, start_slot: int, length: int, kind: str
+) -> None:
+    """Slots and lengths are of five minutes; times the change skips or repeats are another test's."""
+    first = change + timedelta(days=offset)
+    weekday, minutes = start_slot // 288 + 1, start_slot % 288 * 5
+    begins, ends = (
+        time(minutes // 60, minutes % 60),
+        time((minutes + length * 5) // 60 % 24, (minutes + length * 5) % 60),
+    )
+    assume(not {begins.hour, ends.hour} & {3})
+    event = weekly(f"{change - timedelta(days=200)} {begins:%H:%M}", weekday, f"{begins:%H:%M}", f"{ends:%H:%M}") | {
+        "type": kind
+    }
+    horizon = Horizon(first, first + timedelta(days=89))
+    sessions = sessions_of(Event.model_validate(event), NOWHERE, horizon)
+    if kind in ("2", "4"):
+        assert len(sessions) in (12, 13)
+        for session in sessions:
+            start, end = session.start.astimezone(HELSINKI), (session.end or session.start).astimezone(HELSINKI)
+            assert (start.isoweekday(), start.time(), end.time()) == (weekday, begins, ends)
+            assert first <= start.date() <= first + timedelta(days=89)
+            assert end.date() - start.date() == timedelta(days=ends <= begins)
+    elif kind == "3":
+        assert [each.start.astimezone(HELSINKI).time() for each in sessions] == [time()]
+    else:
+        assert sessions == []
+
+
+def test_single_event_on_the_day_of_a_change_keeps_its_clock_time() -> None:
+    for day in CHANGES:
+        wire = {"start": ms(f"{day} 12:00"), "type": "1"}
+        assert local(wire, Horizon(day, day)) == [f"{day} 12:00"]
+
+
+def test_hour_that_comes_twice_is_taken_the_first_time() -> None:
+    october = Horizon(date(2026, 10, 25), date(2026, 10, 25))
+    (session,) = sessions_of(Event.model_validate(weekly("2026-01-12 00:00", 7, "03:30", "05:00")), NOWHERE, october)
+    assert (session.start, session.end) == (
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 3, 0, tzinfo=UTC),
+    )
 
 
 def test_time_that_summer_time_skips_is_an_hour_later_and_never_ends_before_it_starts() -> None:

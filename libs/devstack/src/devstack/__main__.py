@@ -1,7 +1,8 @@
-"""`./hyte`: demo, up, down, status, test, check, lock."""
+"""`./hyte`: demo, up, down, status, test, check, bench, lock."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from chassis.core.errors import StartError
 from devstack import checks, developer
+from devstack.places import ROOT
 from devstack.processes import StackError
 from devstack.settings import Wanted
 
@@ -68,6 +70,13 @@ def test(context: typer.Context) -> None:
 def check() -> None:
     """Format, lint, types, imports, generated files, lock: what CI asks."""
     raise typer.Exit(checks.check())
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def bench(context: typer.Context) -> None:
+    """Benchmarks beside floors and peers; lists them, or runs the one named. `--help` tells the options."""
+    command = [sys.executable, "-m", "bench", *context.args]
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 
 
 @app.command()

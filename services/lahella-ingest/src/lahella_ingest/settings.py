@@ -9,9 +9,11 @@ from pydantic import Field, SecretStr
 
 from chassis.core.settings import Settings
 
+_KANTA_HAME = frozenset({"061", "082", "086", "103", "109", "165", "169", "433", "694", "834", "981"})
+
 
 class LahellaSettings(Settings):
-    """Where Lähellä.fi is, how often it is read, and what a run may take away."""
+    """Where Lähellä.fi is, how often it is read, what of it is the county's, and what a run may take away."""
 
     lahella_url: str = Field(
         default="https://hallinta.lahella.fi",
@@ -36,7 +38,20 @@ class LahellaSettings(Settings):
     lahella_removal_least: int = Field(
         default=3, ge=0, description="number of activities that a run may always remove, however few there are"
     )
-    lahella_regions: Path | None = Field(
+    lahella_municipalities: frozenset[str] = Field(
+        default=_KANTA_HAME, description="three-digit codes of the municipalities whose activities are ours, JSON list"
+    )
+    lahella_regions: frozenset[str] = Field(
+        default=frozenset({"05"}),
+        description="two-digit codes of regions (maakunta) whose activities are ours, JSON list",
+    )
+    lahella_nationwide: bool = Field(
+        default=True, description="whether activities offered in the whole country are ours"
+    )
+    lahella_raw_days: int = Field(
+        default=90, ge=1, description="days for which earlier versions of an activity are kept as they were received"
+    )
+    lahella_region_names: Path | None = Field(
         default=None, description="YAML file with names and codes of regions, in place of the service's own"
     )
     lahella_business_ids: Path | None = Field(
@@ -46,6 +61,10 @@ class LahellaSettings(Settings):
     @property
     def interval(self) -> timedelta:
         return timedelta(seconds=self.lahella_interval_seconds)
+
+    @property
+    def raw_retention(self) -> timedelta:
+        return timedelta(days=self.lahella_raw_days)
 
     @property
     def groups(self) -> list[str]:

@@ -29,7 +29,7 @@ def read_regions(file: Path = OWN_REGIONS) -> Regions:
         content = _RegionsFile.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, ValidationError) as exc:
         raise StartError(f"{file} is not a list of regions (cities and states, name to code): {exc}") from exc
-    return Regions(content.cities, content.states)
+    return Regions.of(content.cities, content.states)
 
 
 def read_business_ids(file: Path) -> dict[str, str]:

@@ -1,40 +1,42 @@
-"""One transaction's work on activities, listings and runs."""
+"""One transaction's work on activities and their listings."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
-from uuid import UUID
+from datetime import datetime
 
 import asyncpg
 import orjson
 
 from chassis.postgres.changes import ChangedStates
 from chassis.postgres.database import Connection
-from chassis.postgres.outbox import Outbox, Outgoing
-from chassis.postgres.queries import load_queries
 from event_schemas.base import Event
-from event_schemas.ids import RunId
-from event_schemas.ingest_run import IngestRunEnded, IngestRunStarted, RunCounts, RunMode, RunOutcome
-from event_schemas.listing import ListingPublished, ListingRemoved, RemovalReason, SourceSystem
-from lahella_ingest.app.ports import Missing, Run, Stored
+from event_schemas.ingest_run import RunOutcome
+from event_schemas.listing import ListingPublished, ListingRemoved, RemovalReason
+from lahella_ingest.adapters.postgres_bodies import PostgresBodies
+from lahella_ingest.adapters.postgres_runs import PostgresRuns
+from lahella_ingest.adapters.sql import queries
+from lahella_ingest.app.ports import LastEvent, Missing, Run, Standing, Stored
 from lahella_ingest.domain.listing import listing_id
 from lahella_ingest.domain.organization import Organization
 from lahella_ingest.domain.verdict import Verdict
 
 LISTINGS = "hyte.listings.v1"
-RUNS = "hyte.ingest-runs.v1"
-_KEEP_RUNS = timedelta(days=90)
-
-queries = load_queries(Path(__file__).with_name("queries.sql"))
+_LATEST_RUNS = 5
 
 
 class PostgresWork:
-    def __init__(self, tx: Connection, outbox: Outbox, listings: ChangedStates) -> None:
+    """`form` is the one in which listings are made now."""
+
+    def __init__(
+        self, tx: Connection, *, listings: ChangedStates, runs: PostgresRuns, bodies: PostgresBodies, form: str
+    ) -> None:
         self._tx = tx
-        self._outbox = outbox
         self._listings = listings
+        self.runs = runs
+        self.bodies = bodies
+        self._form = form
 
     async def stored(self, keys: Sequence[str]) -> dict[str, Stored]:
         return {row["key"]: _stored(row) async for row in queries.lock_activities(self._tx, keys=keys)}
@@ -42,11 +44,13 @@ class PostgresWork:
     async def due(self, now: datetime, most: int) -> list[Stored]:
         return [_stored(row) async for row in queries.due_activities(self._tx, now=now, most=most)]
 
-    async def keep(self, activities: Sequence[tuple[Stored, Verdict]], run_id: UUID) -> None:
+    async def keep(self, activities: Sequence[tuple[Stored, Verdict]], run: Run) -> None:
         organizations = [stored.organization for stored, _ in activities]
         await queries.keep_activities(
             self._tx,
-            run_id=run_id,
+            run_id=run.id,
+            number=run.number,
+            form=self._form,
             keys=[stored.key for stored, _ in activities],
             raws=[orjson.dumps(stored.raw).decode() for stored, _ in activities],
             hashes=[stored.content_hash for stored, _ in activities],
@@ -57,20 +61,25 @@ class PostgresWork:
             due_ats=[verdict.due_at for _, verdict in activities],
         )
 
-    async def mark_seen(self, keys: Sequence[str], run_id: UUID) -> None:
-        await queries.mark_seen(self._tx, keys=keys, run_id=run_id)
+    async def mark_seen(self, keys: Sequence[str], run: Run) -> None:
+        await queries.mark_seen(self._tx, keys=keys, run_id=run.id, number=run.number)
 
     async def reschedule(self, verdicts: Sequence[Verdict]) -> None:
         await queries.reschedule(
             self._tx,
+            form=self._form,
             keys=[verdict.key for verdict in verdicts],
             due_ats=[verdict.due_at for verdict in verdicts],
             shown=[None if verdict.rejected else verdict.listing is not None for verdict in verdicts],
         )
 
-    async def missing(self, run_id: UUID) -> list[Missing]:
-        rows = queries.missing_activities(self._tx, run_id=run_id)
-        return [Missing(row["key"], row["shown"]) async for row in rows]
+    async def keys(self, *, outdated: bool) -> list[str]:
+        rows = queries.outdated_keys(self._tx, form=self._form) if outdated else queries.all_keys(self._tx)
+        return [row["key"] async for row in rows]
+
+    async def missing(self, run: Run) -> list[Missing]:
+        rows = queries.missing_activities(self._tx, number=run.number)
+        return [Missing(**dict(row)) async for row in rows]
 
     async def shown_count(self) -> int:
         return int(await queries.shown_count(self._tx))
@@ -88,48 +97,23 @@ class PostgresWork:
 
         return _keys(await self._listings.remove(self._tx, [listing_id(key) for key in keys], removed))
 
-    async def open_runs(self) -> list[Run]:
-        return [_run(row) async for row in queries.open_runs(self._tx)]
+    async def last_event(self, key: str) -> LastEvent | None:
+        row = await queries.last_event(self._tx, topic=LISTINGS, key=listing_id(key))
+        return LastEvent(row["version"], row["published"]) if row else None
 
-    async def last_run(self) -> Run | None:
-        row = await queries.last_run(self._tx)
-        return _run(row) if row else None
-
-    async def start_run(self, run: Run) -> None:
-        await queries.start_run(self._tx, id=run.id, started_at=run.started_at)
-        await self._tell(
-            IngestRunStarted(
-                run_id=RunId(str(run.id)), source=SourceSystem.LAHELLA, mode=RunMode.FULL, started_at=run.started_at
-            )
+    async def standing(self) -> Standing:
+        counts, decided = await queries.counts(self._tx, form=self._form), await self.runs.decided()
+        rejected = Counter(one.reason for one in await self.bodies.rejections())
+        return Standing(
+            runs=await self.runs.latest(_LATEST_RUNS),
+            held=decided if decided and decided.outcome is RunOutcome.HELD else None,
+            completed_at=await self.runs.completed_at(),
+            rejected=rejected,
+            stored=counts["stored"],
+            shown=counts["shown"],
+            outdated=counts["outdated"],
+            next_due=counts["next_due"],
         )
-
-    async def end_run(self, run: Run) -> None:
-        if run.ended_at is None or run.outcome is None:
-            raise ValueError("the run has not ended")
-        await queries.end_run(
-            self._tx,
-            id=run.id,
-            ended_at=run.ended_at,
-            outcome=run.outcome,
-            reason=run.reason,
-            counts=run.counts.model_dump_json(),
-        )
-        await queries.forget_runs(self._tx, before=run.ended_at - _KEEP_RUNS)
-        await self._tell(
-            IngestRunEnded(
-                run_id=RunId(str(run.id)),
-                source=SourceSystem.LAHELLA,
-                mode=RunMode.FULL,
-                started_at=run.started_at,
-                ended_at=run.ended_at,
-                outcome=run.outcome,
-                reason=run.reason,
-                counts=run.counts,
-            )
-        )
-
-    async def _tell(self, event: Event) -> None:
-        await self._outbox.append(self._tx, [Outgoing(RUNS, SourceSystem.LAHELLA, event)])
 
 
 def _keys(listing_ids: Sequence[str]) -> list[str]:
@@ -141,14 +125,3 @@ def _stored(row: asyncpg.Record) -> Stored:
     if row["group_id"] is not None:
         organization = Organization(row["group_id"], row["organization_name"], row["business_id"])
     return Stored(row["key"], orjson.loads(row["raw"]), row["content_hash"], organization)
-
-
-def _run(row: asyncpg.Record) -> Run:
-    return Run(
-        row["id"],
-        row["started_at"],
-        row["ended_at"],
-        RunOutcome(row["outcome"]) if row["outcome"] else None,
-        row["reason"],
-        RunCounts.model_validate_json(row["counts"]) if row["counts"] else RunCounts(),
-    )

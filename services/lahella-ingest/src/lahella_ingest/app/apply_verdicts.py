@@ -11,15 +11,17 @@ from lahella_ingest.domain.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    published: int = 0
-    removed: int = 0
+    """Keys of activities whose listings were published or removed."""
+
+    published: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 async def apply_verdicts(verdicts: Sequence[Verdict], *, work: Work) -> Changes:
     """Only what differs from the published state becomes an event."""
     published = await work.publish({verdict.key: verdict.listing for verdict in verdicts if verdict.listing})
-    removed = 0
+    removed: list[str] = []
     for reason in sorted({verdict.removal for verdict in verdicts if verdict.removal}):
         keys = [verdict.key for verdict in verdicts if verdict.removal == reason]
-        removed += len(await work.remove(keys, reason))
-    return Changes(len(published), removed)
+        removed += await work.remove(keys, reason)
+    return Changes(tuple(published), tuple(removed))

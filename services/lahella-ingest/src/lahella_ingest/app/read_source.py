@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.core.clock import Clock, NewId
 from chassis.core.errors import PermanentError, TemporaryError
-from event_schemas.ingest_run import Rejection, RunCounts, RunOutcome
-from lahella_ingest.app.keep_page import Kept, keep_page
-from lahella_ingest.app.ports import Found, LahellaSource, Run, Store
-from lahella_ingest.app.remove_absent import RemovalGuard, TooManyAbsent, remove_absent
-from lahella_ingest.domain.activity import key_of
-from lahella_ingest.domain.regions import Regions
+from event_schemas.ingest_run import RunCounts, RunMode, RunOutcome
+from lahella_ingest.app.keep_items import keep_items
+from lahella_ingest.app.ports import LahellaSource, Page, Run, Store
+from lahella_ingest.app.remove_absent import RemovalGuard, RemoveAbsent, TooManyAbsent
+from lahella_ingest.app.runs import Runs
+from lahella_ingest.app.tally import Tally
+from lahella_ingest.domain.activity import body_id, key_of
+from lahella_ingest.domain.scope import Rules
 
 OnProgress = Callable[[RunCounts], None]
 KeepGoing = Callable[[], bool]
 
 
-@dataclass
-class _Tally:
-    """What one run has done so far."""
+def forever() -> bool:
+    return True
 
-    read: int = 0
-    changed: int = 0
-    removed: int = 0
-    rejected: Counter[str] = field(default_factory=Counter)
-    seen: set[str | None] = field(default_factory=set)
 
-    def add(self, items: int, kept: Kept) -> None:
-        self.read += items
-        self.changed += kept.changes.published
-        self.removed += kept.changes.removed
-        self.rejected += kept.rejected
-
-    def counts(self) -> RunCounts:
-        rejected = tuple(Rejection(reason=reason, count=count) for reason, count in sorted(self.rejected.items()))
-        return RunCounts(read=self.read, changed=self.changed, removed=self.removed, rejected=rejected)
+def quietly(_: RunCounts) -> None:
+    """No progress is wanted."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +39,13 @@ class ReadSource:
 
     source: LahellaSource
     store: Store
-    regions: Regions
+    rules: Rules
     guard: RemovalGuard
     clock: Clock
     new_id: NewId
 
     async def __call__(
-        self, *, keep_going: KeepGoing, on_progress: OnProgress = lambda _: None, accept_removals: bool = False
+        self, *, keep_going: KeepGoing = forever, on_progress: OnProgress = quietly, tally: Tally | None = None
     ) -> Run:
         """The ended run; faults of the source end it as failed.
 
@@ -65,56 +53,67 @@ class ReadSource:
             TemporaryError: `database-away`, or `run-lost` when another process may be reading by now; the next reading
                 tells how this one ended.
         """
-        run = await self._begin()
-        tally = _Tally()
-        outcome, reason = await self._outcome(run.id, tally, keep_going, on_progress, accept_removals)
-        ended = replace(run, ended_at=self.clock(), outcome=outcome, reason=reason, counts=tally.counts())
-        async with self.store.reader_transaction() as work:
-            await work.end_run(ended)
-        return ended
+        run = await self._runs.begin(RunMode.FULL)
+        tally = Tally() if tally is None else tally
+        outcome, reason = await self._outcome(run, tally, keep_going, on_progress)
+        return await self._runs.end(run, tally, outcome, reason)
 
-    async def _begin(self) -> Run:
-        """Also ends runs whose process died: nobody else can be reading now."""
-        run = Run(self.new_id(), self.clock())
-        async with self.store.reader_transaction() as work:
-            for open_run in await work.open_runs():
-                await work.end_run(
-                    replace(open_run, ended_at=run.started_at, outcome=RunOutcome.INTERRUPTED, reason="process-ended")
-                )
-            await work.start_run(run)
-        return run
+    async def accept_removals(self, run_id: UUID) -> Run:
+        """Goes on with a held run: what it and all later ones have not met is removed, however much it is.
+
+        Raises:
+            NotHeld: the run does not wait for this.
+        """
+        run = await self._runs.go_on(run_id)
+        tally = Tally(read=run.counts.read)
+        await self._remove_absent(run, tally, None)
+        return await self._runs.end(run, tally, RunOutcome.COMPLETED, None)
+
+    @property
+    def _runs(self) -> Runs:
+        return Runs(self.store, self.clock, self.new_id)
+
+    @property
+    def _remove_absent(self) -> RemoveAbsent:
+        return RemoveAbsent(self.source, self.store, self.rules, self.clock)
 
     async def _outcome(
-        self, run_id: UUID, tally: _Tally, keep_going: KeepGoing, on_progress: OnProgress, accept_removals: bool
+        self, run: Run, tally: Tally, keep_going: KeepGoing, on_progress: OnProgress
     ) -> tuple[RunOutcome, str | None]:
         try:
-            if not await self._read_pages(run_id, tally, keep_going, on_progress):
+            if not await self._read_pages(run, tally, keep_going, on_progress):
                 return RunOutcome.INTERRUPTED, "process-stops"
-            guard = None if accept_removals else self.guard
-            tally.removed += await remove_absent(run_id, store=self.store, source=self.source, guard=guard)
+            await self._remove_absent(run, tally, self.guard)
         except TooManyAbsent as exc:
             return RunOutcome.HELD, exc.code
         except (PermanentError, TemporaryError) as exc:
             return RunOutcome.FAILED, exc.code
         return RunOutcome.COMPLETED, None
 
-    async def _read_pages(self, run_id: UUID, tally: _Tally, keep_going: KeepGoing, on_progress: OnProgress) -> bool:
+    async def _read_pages(self, run: Run, tally: Tally, keep_going: KeepGoing, on_progress: OnProgress) -> bool:
         """Whether the last page was reached."""
         while keep_going():
             page = await self.source.page(tally.read)
-            _check_progress(page.items, page.has_more, tally)
+            _check_progress(page, tally)
             async with self.store.reader_transaction() as work:
-                kept = await keep_page(page.items, run_id, work=work, regions=self.regions, now=self.clock())
-            tally.add(len(page.items), kept)
+                await keep_items(page.items, run, work=work, rules=self.rules, now=self.clock(), tally=tally)
+            tally.read += len(page.items)
             on_progress(tally.counts())
             if not page.has_more:
+                _check_complete(page, tally)
                 return True
         return False
 
 
-def _check_progress(items: Sequence[Found], has_more: bool, tally: _Tally) -> None:
-    """A source that says there is more but gives nothing new would be read for ever."""
-    keys = {key_of(item.raw) for item in items}
-    if has_more and keys <= tally.seen:
-        raise PermanentError("source-paging", "the source says there is more but repeats itself")
+def _check_progress(page: Page, tally: Tally) -> None:
+    """A page of nothing new: the source repeats itself, and would be read for ever or end where it should not."""
+    keys = {key_of(item.raw) or body_id(item.raw) for item in page.items}
+    if keys <= tally.seen and (keys or page.has_more):
+        raise PermanentError("source-paging", "the source repeats itself")
     tally.seen |= keys
+
+
+def _check_complete(page: Page, tally: Tally) -> None:
+    """The total is no promise; but a list that ends before it tells is not the whole list."""
+    if page.total is not None and tally.read < page.total:
+        raise PermanentError("source-truncated", f"the list ended after {tally.read} of {page.total} activities")

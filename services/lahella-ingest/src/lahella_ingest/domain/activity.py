@@ -6,6 +6,7 @@ No official description of the interface exists: the shape follows what the thir
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, time
 from hashlib import sha256
@@ -39,11 +40,16 @@ class Contact(Wire):
     translations: dict[str, Note] = Field(default_factory=dict)
 
 
+def _country(value: object) -> object:
+    """A code of two letters; people also write the country's name, and here that means home."""
+    return value.upper() if isinstance(value, str) and re.fullmatch("[A-Za-z]{2}", value) else "FI"
+
+
 class Address(Wire):
     street: OneLine = ""
     postal_code: OneLine = Field(default="", alias="postalCode")
     city: OneLine = ""
-    country: OneLine = "FI"
+    country: Annotated[str, BeforeValidator(_country)] = "FI"
 
 
 class ChannelTexts(Wire):
@@ -52,10 +58,16 @@ class ChannelTexts(Wire):
     address: Address | None = None
 
 
+def _position(value: object) -> object:
+    """Empty or half-written coordinates are no position; a third number is the height."""
+    numbers = [each for each in value if isinstance(each, int | float)] if isinstance(value, list) else []
+    return tuple(numbers[:2]) if len(numbers) >= 2 else None
+
+
 class Centre(Wire):
     """GeoJSON: longitude first. The server adds it by itself from the address."""
 
-    coordinates: tuple[float, float] | None = None
+    coordinates: Annotated[tuple[float, float] | None, BeforeValidator(_position)] = None
 
 
 class Map(Wire):
@@ -124,11 +136,11 @@ class Tags(Wire):
     visibility: Visibility = Visibility()
 
 
-_KEY = re.compile("[A-Za-z0-9._-]{1,80}")
+_KEY = "^[A-Za-z0-9._-]{1,80}$"
 
 
 class Activity(Wire):
-    key: Annotated[str, Field(alias="_key")]
+    key: Annotated[str, Field(alias="_key", pattern=_KEY)]
     status: str | None = None
     tags: Tags = Tags()
     traits: Traits = Traits()
@@ -145,7 +157,13 @@ class Activity(Wire):
 def key_of(raw: object) -> str | None:
     """The key of an item that may be malformed otherwise; None when it has none that can be part of a listing's id."""
     key = raw.get("_key") if isinstance(raw, dict) else None
-    return key if isinstance(key, str) and _KEY.fullmatch(key) else None
+    return key if isinstance(key, str) and re.fullmatch(_KEY, key) else None
+
+
+def body_id(raw: object) -> str:
+    """A name for an item without a usable key, made of its body."""
+    body = json.dumps(raw, sort_keys=True, ensure_ascii=True)
+    return f"row-{sha256(body.encode()).hexdigest()[:32]}"
 
 
 def read_activity(raw: object) -> Activity:

@@ -7,42 +7,51 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from chassis.finland.phone import e164
+from chassis.finland.web_address import web_address
 from event_schemas.contact import Email, Link, Phone
-from event_schemas.text import LocalizedText
+from event_schemas.text import LocalizedText, Text
 from lahella_ingest.domain.activity import Contact
 from lahella_ingest.domain.languages import localized
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_WEB = re.compile(r"https?://[^\s/]+\.\S+")
 
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
+    """`unlinked` are web addresses as written that make no working link."""
+
     phones: tuple[Phone, ...] = ()
     emails: tuple[Email, ...] = ()
     links: tuple[Link, ...] = ()
+    unlinked: tuple[LocalizedText, ...] = ()
 
 
 def contacts_of(contacts: Sequence[Contact], languages: Collection[str]) -> Contacts:
-    """The contacts that can be used; a value that is no address of its kind is left out.
+    """Every contact in the form of its kind. People write an e-mail address as a web address, and the other way round.
 
     Notes are kept in the activity's own `languages` only: clients write a fixed note in every language.
     """
-    phones, emails, links = [], [], []
+    phones, emails, links, unlinked = [], [], [], []
     for contact in contacts:
-        note = localized({code: each.description for code, each in contact.translations.items() if code in languages})
-        if contact.type == "phone" and (phone := _phone(contact.value, note)):
-            phones.append(phone)
-        elif contact.type == "email" and (email := email_address(contact.value)):
-            emails.append(Email(address=email, note=note))
-        elif contact.type == "www" and (url := web_address(contact.value)):
+        value, note = contact.value, _note(contact, languages)
+        if contact.type == "phone" and (number := phone_number(value)):
+            phones.append(Phone(number=number, note=note))
+        elif contact.type in ("email", "www") and (address := email_address(value)):
+            emails.append(Email(address=address, note=note))
+        elif contact.type in ("email", "www") and (url := web_address(value)):
             links.append(Link(url=url, title=note))
-    return Contacts(tuple(phones), tuple(emails), tuple(links))
+        elif value:
+            unlinked.append(as_written(value))
+    return Contacts(tuple(phones), tuple(emails), tuple(links), tuple(unlinked))
 
 
-def _phone(written: str, note: LocalizedText) -> Phone | None:
-    number = phone_number(written)
-    return Phone(number=number, note=note) if number else None
+def _note(contact: Contact, languages: Collection[str]) -> LocalizedText:
+    return localized({code: each.description for code, each in contact.translations.items() if code in languages})
+
+
+def as_written(value: str) -> LocalizedText:
+    """Words that are shown but can't be used as an address; the language of an address is nobody's."""
+    return {"fi": Text(text=value)}
 
 
 def phone_number(written: str) -> str | None:
@@ -54,12 +63,6 @@ def phone_number(written: str) -> str | None:
 
 
 def email_address(written: str) -> str | None:
-    address = written.removeprefix("mailto:")
+    """The address with capitals, ä and IDN domains as written; None where there is none."""
+    address = written.removeprefix("mailto:").strip()
     return address if len(address) <= 320 and _EMAIL.fullmatch(address) else None
-
-
-def web_address(written: str) -> str | None:
-    """A web address, with the scheme that people leave out."""
-    url = written if written.lower().startswith(("http://", "https://")) else f"https://{written}"
-    url = re.sub(r"^[A-Za-z]+(?=://)", lambda scheme: scheme[0].lower(), url)
-    return url if len(url) <= 2000 and _WEB.fullmatch(url) else None

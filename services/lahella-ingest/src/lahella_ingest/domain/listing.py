@@ -7,7 +7,6 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from chassis.core.errors import PermanentError
-from event_schemas.accessibility import Accessibility
 from event_schemas.area import Area
 from event_schemas.classification import Classification
 from event_schemas.ids import ListingId
@@ -17,7 +16,7 @@ from event_schemas.session import Session
 from event_schemas.text import LocalizedText
 from lahella_ingest.domain.activity import Activity
 from lahella_ingest.domain.channels import (
-    accessibility_codes,
+    accessibility_of,
     channels_of,
     enrolment_of,
     setting_of,
@@ -74,7 +73,7 @@ def _assembled(
         price=_price(activity),
         ages=age_ranges(traits.demographic),
         languages=language_tags(traits.locale),
-        accessibility=_accessibility(activity),
+        accessibility=accessibility_of(traits.channels),
         classification=Classification(
             source_themes=traits.theme,
             source_formats=traits.format,
@@ -133,8 +132,3 @@ def _price(activity: Activity) -> Price | None:
     """None when the source says neither free nor paid; the words alone don't tell."""
     charge = next((_CHARGES[code] for code in activity.traits.pricing if code in _CHARGES), None)
     return Price(charge=charge, note=_texts(activity, "pricing")) if charge else None
-
-
-def _accessibility(activity: Activity) -> Accessibility | None:
-    features = accessibility_codes(activity.traits.channels)
-    return Accessibility(features=features) if features else None

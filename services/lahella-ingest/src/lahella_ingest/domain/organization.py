@@ -31,4 +31,5 @@ def provider(organization: Organization | None, contacts: Contacts) -> Provider:
         phones=contacts.phones,
         emails=contacts.emails,
         links=contacts.links,
+        unlinked=contacts.unlinked,
     )

@@ -91,6 +91,7 @@ class _Reader(HTMLParser):
         self.pieces: list[str] = []
         self._unseen = 0
         self._link: tuple[str, int] | None = None
+        self._after_address = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._break(tag)
@@ -111,7 +112,9 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
-            self.pieces.append(re.sub(r"\s+", " ", data))
+            glued = self._after_address and data[:1].isalnum()
+            self.pieces.append((" " if glued else "") + re.sub(r"\s+", " ", data))
+        self._after_address = False
 
     def _break(self, tag: str) -> None:
         if tag in _PARAGRAPHS:
@@ -126,3 +129,4 @@ class _Reader(HTMLParser):
         self._link = None
         if href.startswith(("http://", "https://")) and href not in "".join(self.pieces[first:]):
             self.pieces.append(f" ({href})")
+            self._after_address = True

@@ -10,9 +10,10 @@ from event_schemas.listing import ListingPublished, RemovalReason
 from lahella_ingest.domain.activity import Activity
 from lahella_ingest.domain.listing import listing_of
 from lahella_ingest.domain.organization import Organization
-from lahella_ingest.domain.regions import Regions
+from lahella_ingest.domain.scope import Rules
 from lahella_ingest.domain.sessions import Horizon, is_over, next_week
 from lahella_ingest.domain.visibility import State, next_boundary, state_at
+from lahella_ingest.domain.wire import HELSINKI
 
 MOST_BYTES = 800_000
 """Of a listing as JSON: what an event may have, with room to spare."""
@@ -33,9 +34,11 @@ class Verdict:
     listing: ListingPublished | None = None
     removal: RemovalReason | None = None
     rejected: str | None = None
+    explanation: str = ""
+    """Of the rejection, without any content."""
 
 
-def judge(activity: Activity, organization: Organization | None, regions: Regions, now: datetime) -> Verdict:
+def judge(activity: Activity, organization: Organization | None, rules: Rules, now: datetime) -> Verdict:
     """Hidden activities need not be complete; only what is to be seen is checked and mapped."""
     boundary = next_boundary(activity, now)
     state = state_at(activity, now)
@@ -43,9 +46,11 @@ def judge(activity: Activity, organization: Organization | None, regions: Region
         return Verdict(activity.key, boundary, removal=_REMOVALS[state])
     horizon = Horizon.of_week(now)
     try:
-        listing = listing_of(activity, organization, regions, horizon)
+        listing = listing_of(activity, organization, rules.regions.at(now.astimezone(HELSINKI).date()), horizon)
     except PermanentError as exc:
-        return Verdict(activity.key, boundary, rejected=exc.code)
+        return Verdict(activity.key, boundary, rejected=exc.code, explanation=exc.explanation)
+    if not rules.scope.covers(listing.areas):
+        return Verdict(activity.key, None, removal=RemovalReason.OUT_OF_SCOPE)
     if len(listing.to_json()) > MOST_BYTES:
         return Verdict(activity.key, boundary, rejected="too-big")
     return Verdict(activity.key, _earlier(boundary, _sessions_move(activity, horizon, now)), listing=listing)

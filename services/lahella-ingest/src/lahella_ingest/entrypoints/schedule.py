@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 
 import structlog
@@ -14,11 +14,12 @@ from chassis.core.errors import TemporaryError
 from chassis.core.health import Health
 from chassis.core.process import Loop
 from event_schemas.ingest_run import RunOutcome
-from lahella_ingest.app.ports import Run, Store
+from lahella_ingest.app.ports import Run, Standing, Store
 from lahella_ingest.app.read_source import ReadSource
 from lahella_ingest.app.refresh_due import BATCH, refresh_due
-from lahella_ingest.domain.regions import Regions
-from lahella_ingest.entrypoints.metrics import count_due, count_run
+from lahella_ingest.app.replay import Replay
+from lahella_ingest.domain.scope import Rules
+from lahella_ingest.entrypoints.metrics import count_due, count_run, show_standing
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +67,7 @@ class SourceReading(Patient):
     def __init__(
         self,
         read: ReadSource,
+        replay: Replay,
         *,
         close: Callable[[], Awaitable[None]],
         interval: timedelta,
@@ -74,6 +76,7 @@ class SourceReading(Patient):
     ) -> None:
         super().__init__("lahella-reading", self._read_when_due, health)
         self._read = read
+        self._replay = replay
         self._close = close
         self._interval = interval
         self._patience = patience
@@ -96,15 +99,28 @@ class SourceReading(Patient):
         async with self._read.store.only_reader() as alone:
             if not alone:
                 return min(self._interval, _POLL)
+            if await self._replay.is_due():
+                return await self._run(self._replay(keep_going=self._keep_going))
+            show_standing(await self._standing())
             wait = await until_next(self._read.store, self._read.clock, self._interval)
             if wait > timedelta(0):
                 return min(wait, _POLL)
-            self._reading = asyncio.create_task(self._read(keep_going=lambda: not self._stopping), name=self.name)
-            await self._ended(self._reading)
+            return await self._run(self._read(keep_going=self._keep_going))
+
+    def _keep_going(self) -> bool:
+        return not self._stopping
+
+    async def _standing(self) -> Standing:
+        async with self._read.store.transaction() as work:
+            return await work.standing()
+
+    async def _run(self, run: Coroutine[None, None, Run]) -> timedelta:
+        self._reading = asyncio.create_task(run, name=self.name)
+        await self._ended(self._reading)
         if not self._reading.cancelled():
-            run = self._reading.result()
-            count_run(run)
-            log_run(run)
+            ended = self._reading.result()
+            count_run(ended)
+            log_run(ended)
         return timedelta(0)
 
     async def _ended(self, reading: asyncio.Task[Run]) -> None:
@@ -117,7 +133,7 @@ class SourceReading(Patient):
 async def until_next(store: Store, clock: Clock, interval: timedelta) -> timedelta:
     """Time until the next reading, from the start of the last; one that failed is repeated sooner."""
     async with store.transaction() as work:
-        last = await work.last_run()
+        last = await work.runs.last()
     if last is None or last.outcome in (None, RunOutcome.INTERRUPTED):
         return timedelta(0)
     pause = min(interval, _RETRY) if last.outcome is RunOutcome.FAILED else interval
@@ -127,8 +143,9 @@ async def until_next(store: Store, clock: Clock, interval: timedelta) -> timedel
 def log_run(run: Run) -> None:
     level = log.info if run.outcome is RunOutcome.COMPLETED else log.warning
     level(
-        "Lähellä.fi read",
+        "run ended",
         run_id=str(run.id),
+        mode=str(run.mode),
         outcome=str(run.outcome),
         reason=run.reason,
         read=run.counts.read,
@@ -138,11 +155,11 @@ def log_run(run: Run) -> None:
     )
 
 
-def due_loop(store: Store, regions: Regions, clock: Clock, health: Health) -> Patient:
+def due_loop(store: Store, rules: Rules, clock: Clock, health: Health) -> Patient:
     """Publishes and takes away what time alone changes."""
 
     async def turn() -> timedelta | None:
-        count, changes = await refresh_due(store=store, regions=regions, now=clock())
+        count, changes = await refresh_due(store=store, rules=rules, now=clock())
         count_due(changes)
         return None if count == BATCH else _DUE_POLL
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from devstack.simulators.lahella.assumed import group_of
 from devstack.simulators.lahella.authoring import ActivitySheet, GroupSheet
 from devstack.simulators.lahella.expand import activity
+from devstack.simulators.lahella.listing import Oddities
 
 DATA = Path(__file__).parents[2] / "data" / "lahella"
 """The Kanta-Häme activities that come with the simulator."""
@@ -31,14 +32,21 @@ class Activities:
     def __init__(self, groups: list[GroupSheet], sheets: list[ActivitySheet], today: date) -> None:
         keys = {group.id: group.key for group in groups}
         self.groups = {group.key: group for group in groups}
+        self.oddities = Oddities()
         self.held = {sheet.key: Held(activity(sheet, today), keys[sheet.group]) for sheet in sheets}
 
-    def put(self, key: str, wire: Mapping[str, Any]) -> None:
-        """Writes an activity; it keeps the group it had when the body names none."""
+    def put(self, key: str, wire: Mapping[str, Any], *, first: bool = False) -> None:
+        """Writes an activity, which keeps its group when the body names none; a new one is the last, or `first`."""
         before = self.held.get(key)
         group = group_of(wire) or (before.group if before else next(iter(self.groups)))
         kept = {name: value for name, value in wire.items() if name != "group"}
         self.held[key] = Held({**kept, "_key": key}, group)
+        if first:
+            self.held = {key: self.held[key], **self.held}
+
+    def rewrite(self, edit: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+        """Edits every activity."""
+        self.held = {key: Held(edit(held.wire), held.group) for key, held in self.held.items()}
 
     def found(self, groups: list[str], text: str) -> list[Held]:
         """Activities of the given groups (all when none is given) whose name or summary holds `text`."""

@@ -5,18 +5,21 @@ No official description exists: paths, paging and the activity follow what a thi
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Query, Request, Response
 
 from devstack.simulators.control import add_control
 from devstack.simulators.lahella.activities import DATA, Activities, Held, load_activities
 from devstack.simulators.lahella.assumed import linked_groups, linked_item
+from devstack.simulators.lahella.listing import drift, serve
+from devstack.simulators.lahella.scenario import Stage, Step, play
 
 _GROUP_FILTER = re.compile(r"groups\[\d+\]")
 
@@ -49,19 +52,25 @@ async def list_activities(
 ) -> Response:
     groups = [value for name, value in request.query_params.multi_items() if _GROUP_FILTER.fullmatch(name)]
     found = activities.found(groups, text)
-    page: dict[str, Any] = {"items": [held.wire for held in found[skip : skip + limit]]}
+    part = serve(activities.oddities, len(found), skip, limit)
+    shown = part.of(found)
+    page: dict[str, Any] = {"items": [held.wire for held in shown]}
     if _asks_for_groups(request):
-        page |= _with_groups(found[skip : skip + limit], activities)
+        page = _with_groups(shown, activities)
     if total:
-        page["total"] = len(found)
-    return _json(page | {"hasMore": skip + limit < len(found)})
+        page["total"] = part.total
+    drift(activities.oddities, skip + len(shown))
+    return _json(page | {"hasMore": part.has_more})
 
 
 @router.get("/activities/{key}")
-async def one_activity(activities: State, key: str) -> Response:
+async def one_activity(request: Request, activities: State, key: str) -> Response:
     if key not in activities.held:
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    return _json(activities.held[key].wire)
+    held = activities.held[key]
+    if not _asks_for_groups(request):
+        return _json(held.wire)
+    return _json(linked_item(held.wire, held.group) | {"linked": linked_groups([held.group], activities.groups)})
 
 
 @control.put("/activities/{key}", status_code=HTTPStatus.NO_CONTENT)
@@ -75,17 +84,31 @@ async def delete_activity(activities: State, key: str) -> None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
 
 
+@control.post("/scenario", status_code=HTTPStatus.NO_CONTENT)
+async def play_scenario(request: Request, activities: State, steps: list[Step]) -> None:
+    try:
+        play(steps, Stage(activities, request.app.state.faults))
+    except KeyError as exc:
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"nothing has the key {exc}") from exc
+
+
+@control.put("/token", status_code=HTTPStatus.NO_CONTENT)
+async def change_token(request: Request, token: Annotated[str, Body(embed=True)]) -> None:
+    """The session ends: only the new token is taken."""
+    request.app.state.token = token
+
+
 def create_app(token: str, *, data: Path = DATA, today: date | None = None) -> FastAPI:
     """Lähellä.fi. `token` is the value of the AUTH_TOKEN cookie; `today` places the events that lie ahead."""
     app = FastAPI(title="Lähellä.fi simulator", openapi_url=None)
-    app.state.token = token
 
     def reset() -> None:
+        app.state.token = token
         app.state.activities = load_activities(today or datetime.now(UTC).date(), data)
 
     reset()
     app.include_router(router)
-    add_control(app, reset=reset)
+    app.state.faults = add_control(app, reset=reset)
     app.include_router(control)
     return app
 
@@ -94,7 +117,7 @@ def _asks_for_groups(request: Request) -> bool:
     return request.query_params.get("links[groups]") == "true"
 
 
-def _with_groups(found: list[Held], activities: Activities) -> dict[str, Any]:
+def _with_groups(found: Sequence[Held], activities: Activities) -> dict[str, Any]:
     return {
         "items": [linked_item(held.wire, held.group) for held in found],
         "linked": linked_groups([held.group for held in found], activities.groups),
@@ -102,4 +125,5 @@ def _with_groups(found: list[Held], activities: Activities) -> dict[str, Any]:
 
 
 def _json(body: object) -> Response:
-    return Response(orjson.dumps(body), media_type="application/json")
+    """As JavaScript writes it, which knows halves of surrogate pairs; orjson does not."""
+    return Response(json.dumps(body, ensure_ascii=True), media_type="application/json")

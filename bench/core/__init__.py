@@ -1,0 +1,1 @@
+"""What every benchmark uses: servers, processes, the meter over them, and the report."""

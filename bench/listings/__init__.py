@@ -1,0 +1,1 @@
+"""From the topic of listings to merged, filed entries."""

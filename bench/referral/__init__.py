@@ -1,0 +1,1 @@
+"""From the POST of a referral to its receiver."""

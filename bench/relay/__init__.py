@@ -1,0 +1,1 @@
+"""The outbox relay beside a bare transactional producer."""
