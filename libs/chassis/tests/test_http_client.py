@@ -10,7 +10,7 @@ import stamina
 from stamina.instrumentation import RetryDetails, get_on_retry_hooks, set_on_retry_hooks
 
 from chassis.core.errors import PermanentError, TemporaryError
-from chassis.http.client import USER_AGENT, JsonClient
+from chassis.http.client import JsonClient, user_agent
 
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -103,7 +103,7 @@ class TestAnswers:
         assert await client_of(source).get("things", [("page", "2")]) == ({"a": 1}, NOW - timedelta(minutes=1))
         (request,) = source.requests
         assert str(request.url) == "https://source.example/api/things?page=2"
-        assert (request.headers["User-Agent"], request.headers["x-api-key"]) == (USER_AGENT, "key")
+        assert (request.headers["User-Agent"], request.headers["x-api-key"]) == (user_agent(""), "key")
 
     @pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}, {"Date": ""}], ids=["none", "no date", "empty"])
     async def test_our_own_time_stands_in_for_a_date_that_is_missing_or_broken(self, headers: dict[str, str]) -> None:

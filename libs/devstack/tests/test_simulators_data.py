@@ -25,6 +25,7 @@ DEFINITIONS = {
     "connection": "ConnectionItem",
     "organization": "OrganizationItem",
     "general-description": "GeneralDescriptionItem",
+    "service-collection": "ServiceCollectionDetail",
 }
 ROWS = {"region-codes": "RefArea", "wellbeing-services-county-codes": "RefArea", "ontology-terms": "RefOntologyTerm"}
 CLASSES = ("service-classes", "target-groups", "life-events", "industrial-classes")

@@ -12,7 +12,7 @@ from lahella_activities import channel, wire
 from lahella_process import CommandLine, served
 from lahella_reader import Reader
 
-from lahella_ingest.domain.forgetting import Forgotten, lengths_of
+from chassis.ingest.forgetting import Forgotten, lengths_of
 
 EMAIL, PHONE, NAME = "maija.mallila@esim.example", "040 123 4567", "Maija Mallila"
 

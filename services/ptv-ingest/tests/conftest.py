@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,9 +24,15 @@ from devstack.simulators.ptv.world import World
 from devstack.testing import MakeBase, MakeTopics, eventually
 from event_schemas.ingest_run import IngestRunEnded
 from event_schemas.listing import ListingPublished
+from ptv_ingest.adapters.postgres_overview import PostgresOverview
 from ptv_ingest.app.sync import Sync
-from ptv_ingest.bootstrap import SERVICE, client_of, sync_of
+from ptv_ingest.bootstrap import SERVICE, Clients, overview_of, scope_of, sync_of
 from ptv_ingest.settings import PtvSettings
+
+# With pytest's import mode `importlib` test modules don't find what lies beside them.
+sys.path.append(str(Path(__file__).parent))
+
+from ptv_truth import Told, Truth
 
 KEY = "a-key"
 LISTINGS = "hyte.listings.v1"
@@ -51,8 +59,10 @@ class Bench:
 
     app: FastAPI
     base: Base
-    client: JsonClient
+    clients: Clients
     sync: Sync
+    overview: PostgresOverview
+    settings: PtvSettings
     clock: Clock
 
     @property
@@ -60,10 +70,34 @@ class Bench:
         found: World = self.app.state.world
         return found
 
-    async def run(self, *, full: bool = False, accept_removals: bool = False) -> IngestRunEnded:
-        ended = await self.sync(report=lambda *_: None, full=full, accept_removals=accept_removals)
+    @property
+    def ptv_client(self) -> JsonClient:
+        """One more client of the same PTV."""
+        return JsonClient(
+            "http://ptv", headers={"x-api-key": KEY}, clock=self.clock, transport=httpx.ASGITransport(self.app)
+        )
+
+    async def run(self, *, full: bool = False, since: datetime | None = None) -> IngestRunEnded:
+        ended = await self.sync(report=lambda *_: None, full=full, since=since)
         assert ended is not None
         return ended
+
+    async def accept_removals(self, run_id: str) -> IngestRunEnded:
+        ended = await self.sync.accept_removals(run_id, report=lambda *_: None)
+        assert ended is not None
+        return ended
+
+    async def told(self) -> list[Told]:
+        """Events committed since it was asked last, in their order; they are not sent."""
+        async with self.base.database.transaction() as tx:
+            rows = await tx.fetch("SELECT aggregatetype, aggregateid, type, payload, version FROM outbox ORDER BY seq")
+            await tx.execute("DELETE FROM outbox")
+        return [Told(*row) for row in rows]
+
+    @property
+    def truth(self) -> dict[str, bytes]:
+        """The listings that follow from what PTV holds now."""
+        return Truth(self.world, scope_of(self.settings)).listings()
 
     async def published(self, topic: str = LISTINGS) -> list[Delivery]:
         """Everything on the topic, after the relay has emptied the outbox."""
@@ -96,6 +130,12 @@ class Bench:
         self.world.archive(kind, key)
         del self.world.shelves[kind].archived[key]
 
+    async def renew(self) -> None:
+        """PTV as it was at first, without faults, and now."""
+        self.clock.now = datetime.now(UTC)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://ptv") as control:
+            (await control.post("/_control/reset")).raise_for_status()
+
     def service_named(self, name: str) -> str:
         """Content id of the service with this Finnish name."""
         for (content_id,), stored in self.world.shelves["service"].live.items():
@@ -113,7 +153,7 @@ MakeBench = Callable[..., Awaitable[Bench]]
 
 @pytest.fixture
 async def make_bench(make_base: MakeBase, make_topics: MakeTopics) -> AsyncIterator[MakeBench]:
-    clients: list[JsonClient] = []
+    opened: list[Clients] = []
 
     async def make(**settings: Any) -> Bench:
         await make_topics(LISTINGS, VOCABULARIES, RUNS, dead_letters=False)
@@ -121,14 +161,15 @@ async def make_bench(make_base: MakeBase, make_topics: MakeTopics) -> AsyncItera
         base = await make_base(SERVICE.name, SERVICE.migrations_folder)
         base.clock = clock
         app = create_app(KEY, clock=clock)
-        chosen = PtvSettings(ptv_url="http://ptv", ptv_api_key=SecretStr(KEY), **settings)
-        client = client_of(base, chosen, httpx.ASGITransport(app))
-        clients.append(client)
-        return Bench(app, base, client, sync_of(base, chosen, client), clock)
+        chosen = PtvSettings(**{"ptv_url": "http://ptv", "ptv_api_key": SecretStr(KEY), **settings})
+        clients = Clients(base, chosen, httpx.ASGITransport(app))
+        opened.append(clients)
+        sync = sync_of(base, chosen, clients.sources)
+        return Bench(app, base, clients, sync, overview_of(base, chosen, clients.sources), chosen, clock)
 
     yield make
-    for client in clients:
-        await client.close()
+    for clients in opened:
+        await clients.close()
 
 
 @pytest.fixture

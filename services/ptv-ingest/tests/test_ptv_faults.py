@@ -38,11 +38,11 @@ async def test_fault_that_passes_within_the_retries_is_not_noticed(small_world: 
 async def test_stream_that_stays_broken_ends_the_run_without_moving_the_watermark_or_removing(
     small_world: Bench, kind: str, reason: str
 ) -> None:
-    before = (await small_world.sync.runs.progress()).watermark
+    before = (await small_world.sync.runs.progress()).watermarks
     await small_world.fault(path="service-channel/search", kind=kind)
     ended = await small_world.run(full=True)
     assert (ended.outcome, ended.reason, ended.counts.removed) == (RunOutcome.FAILED, reason, 0)
-    assert (await small_world.sync.runs.progress()).watermark == before
+    assert (await small_world.sync.runs.progress()).watermarks == before
     await small_world.clear_faults()
     resumed = await small_world.run(full=True)
     assert (resumed.outcome, resumed.counts.removed) == (RunOutcome.COMPLETED, 0)
@@ -91,7 +91,7 @@ async def test_more_than_the_guarded_share_absent_holds_the_run_until_it_is_acce
         small_world.vanish("service", key)
     held = await small_world.run(full=True)
     assert (held.outcome, held.reason, held.counts.removed) == (RunOutcome.HELD, "too-many-absent", 0)
-    accepted = await small_world.run(full=True, accept_removals=True)
+    accepted = await small_world.accept_removals(held.run_id)
     assert (accepted.outcome, accepted.counts.removed) == (RunOutcome.COMPLETED, len(gone))
     quiet = await small_world.run(full=True)
     assert (quiet.outcome, quiet.counts.removed) == (RunOutcome.COMPLETED, 0)
@@ -117,7 +117,7 @@ async def test_run_cancelled_at_any_stream_then_repeated_ends_equal_to_the_sourc
     await untroubled.run()
     truth = await untroubled.state()
     troubled = await make_bench()
-    for stream in ("organization", "service", "connection", "listings"):
+    for stream in ("v12 organization", "v12 service", "v12 connection", "listings"):
         await cancel_at(troubled, stream)
     ended = await troubled.run()
     assert (ended.mode, ended.outcome) == (RunMode.FULL, RunOutcome.COMPLETED)
@@ -157,8 +157,8 @@ async def test_list_that_changes_its_length_while_it_is_read_is_read_again(make_
 
     def report(stream: str, *_: int) -> None:
         nonlocal pages
-        pages += stream == "service"
-        if stream == "service" and pages == 1:
+        pages += stream == "v12 service"
+        if stream == "v12 service" and pages == 1:
             bench.vanish("service", first)
 
     ended = await bench.sync(report=report)

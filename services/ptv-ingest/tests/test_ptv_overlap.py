@@ -46,7 +46,7 @@ class LosingTheSession(PtvV12):
     """PTV, during whose first answer about the archive the session is lost."""
 
     def __init__(self, bench: Bench) -> None:
-        super().__init__(bench.client)
+        super().__init__(bench.ptv_client)
         self._bench = bench
         self._lost = False
 
@@ -93,7 +93,7 @@ async def test_round_that_lost_its_session_writes_nothing_more_and_the_next_tell
     content_id = bench.service_named("Liikuntaneuvonta")
     bench.world.archive("service", (content_id,))
     with pytest.raises(TemporaryError, match="run-lost"):
-        await replace(bench.sync, source=LosingTheSession(bench))(report=lambda *_: None)
+        await replace(bench.sync, sources=[LosingTheSession(bench)])(report=lambda *_: None)
     assert f"ptv:{content_id}" in await bench.state()
     assert (await bench.run()).outcome == RunOutcome.COMPLETED
     outcomes = [getattr(one.event, "outcome", None) for one in (await bench.published("hyte.ingest-runs.v1"))[told:]]
@@ -103,8 +103,8 @@ async def test_round_that_lost_its_session_writes_nothing_more_and_the_next_tell
 async def test_loop_goes_on_with_another_round_after_one_that_lost_its_session(bench: Bench) -> None:
     await bench.run()
     health = bench.base.health
-    sync = replace(bench.sync, source=LosingTheSession(bench))
-    schedule = Schedule(sync, bench.client.close, interval=timedelta(milliseconds=100), health=health)
+    sync = replace(bench.sync, sources=[LosingTheSession(bench)])
+    schedule = Schedule(sync, bench.overview, bench.clients.close, interval=timedelta(milliseconds=100), health=health)
 
     async def outcomes() -> list[object]:
         return [getattr(one.event, "outcome", None) for one in await bench.published("hyte.ingest-runs.v1")]

@@ -32,7 +32,9 @@ async def test_change_in_ptv_is_on_the_topic_within_two_seconds_of_a_one_second_
         assert isinstance(records, list)
         seen.extend(one.value for one in records if isinstance(one, Record) and one.value)
 
-    schedule = Schedule(bench.sync, bench.client.close, interval=timedelta(seconds=1), health=bench.base.health)
+    schedule = Schedule(
+        bench.sync, bench.overview, bench.clients.close, interval=timedelta(seconds=1), health=bench.base.health
+    )
     follower = Follower(bench.base.kafka, ["hyte.listings.v1"], collect, health=bench.base.health)
     async with running([*bench.base.relay(), follower, schedule], grace=timedelta(seconds=5)) as failed:
         services = len(bench.world.shelves["service"].live)
@@ -89,7 +91,7 @@ async def sync_command(bench: Bench, url: str, key: str, *options: str) -> tuple
 async def test_command_reads_once_and_says_what_it_did(bench: Bench, ptv_port: int) -> None:
     code, output = await sync_command(bench, f"http://127.0.0.1:{ptv_port}", "a-key", "--full")
     assert code == 0, output
-    assert f"changed {len(bench.world.shelves['service'].live)}" in output
+    assert f"published {len(bench.world.shelves['service'].live)}" in output
     assert len(await bench.state()) == len(bench.world.shelves["service"].live)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from chassis.core.settings import Settings
 
@@ -12,14 +12,24 @@ _KANTA_HAME = frozenset({"061", "082", "086", "103", "109", "165", "169", "433",
 
 
 class PtvSettings(Settings):
-    """Durations are seconds or ISO 8601 (`PT5M`), sets are JSON lists."""
+    """Durations are seconds or ISO 8601 (`PT5M`), sets are JSON lists. At least one of v12 and v11 is read."""
 
     ptv_url: str = Field(
         default="https://api-gw.palvelutietovaranto.suomi.fi",
         pattern="^https?://",
         description="address of PTV's interface v12, without path",
     )
-    ptv_api_key: SecretStr = Field(description="key for the header x-api-key; DVV gives it")
+    ptv_api_key: SecretStr | None = Field(
+        default=None, description="key for the header x-api-key, given by DVV; without one v12 is not read"
+    )
+    ptv_v11_url: str | None = Field(
+        default=None,
+        pattern="^https?://",
+        description="address of PTV's interface v11, without path, where it is read too: for what v12 does not show",
+    )
+    ptv_contact: str = Field(
+        default="", max_length=100, description="whom PTV's keepers can write to, told in the User-Agent"
+    )
     ptv_interval: timedelta = Field(
         default=timedelta(minutes=5), gt=timedelta(0), description="wait between two readings of what has changed"
     )
@@ -49,3 +59,14 @@ class PtvSettings(Settings):
         default=frozenset({"07"}), description="two-digit codes of wellbeing-services counties whose services are ours"
     )
     ptv_nationwide: bool = Field(default=True, description="whether services offered in the whole country are ours")
+    ptv_raw_retention: timedelta = Field(
+        default=timedelta(days=90),
+        gt=timedelta(0),
+        description="how long earlier versions of PTV's objects are kept, to see what has changed when",
+    )
+
+    @model_validator(mode="after")
+    def _some_source(self) -> PtvSettings:
+        if self.ptv_api_key is None and self.ptv_v11_url is None:
+            raise ValueError("set HYTE_PTV_API_KEY to read v12, or HYTE_PTV_V11_URL to read v11")
+        return self

@@ -49,8 +49,12 @@ def former_municipalities() -> Mapping[str, FormerMunicipality]:
     day, and takes effect on it.
     """
     with _MERGERS.open(encoding="utf-8", newline="") as file:
-        rows = [FormerMunicipality(**{**row, "on": date.fromisoformat(row["on"])}) for row in csv.DictReader(file)]
-    return {row.code: row for row in rows}
+        return {row["code"]: _former(row) for row in csv.DictReader(file)}
+
+
+def _former(row: dict[str, str]) -> FormerMunicipality:
+    on = date.fromisoformat(row["on"])
+    return FormerMunicipality(row["code"], row["fi"], row["sv"], row["stem"], row["into"], on)
 
 
 def municipality_on(code: str, day: date) -> str:

@@ -17,8 +17,13 @@ from chassis.core.clock import Clock
 from chassis.core.errors import PermanentError, TemporaryError
 
 QueryParams = Sequence[tuple[str, str]]
-USER_AGENT = "Hytevirta/0.1 (wellbeing-services county; service catalogue reader)"
 _LONGEST_WAIT = timedelta(seconds=60)
+_CIRCUIT_OPEN_FOR = timedelta(seconds=30)
+
+
+def user_agent(contact: str) -> str:
+    """Who we are, and whom the source's keepers can write to."""
+    return f"Hytevirta/0.1 (wellbeing-services county; service catalogue reader{f'; {contact}' if contact else ''})"
 
 
 class JsonClient:
@@ -26,6 +31,9 @@ class JsonClient:
 
     429, 5xx, network faults and bodies that are not JSON are tried again with jitter, honouring Retry-After; then they
     are a TemporaryError. 404 gives None. Any other 4xx is a PermanentError, since repeating it cannot help.
+
+    After `hopeless` failed attempts in a row the circuit opens: for half a minute every call ends at once with the
+    TemporaryError `source-circuit-open`, so that a run over thousands of objects ends with a clear reason.
     """
 
     def __init__(
@@ -37,17 +45,22 @@ class JsonClient:
         in_flight: int = 4,
         timeout: timedelta = timedelta(seconds=60),
         attempts: int = 4,
+        hopeless: int = 20,
+        contact: str = "",
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._client = httpx.AsyncClient(
             base_url=base_url,
-            headers={"Accept": "application/json", "User-Agent": USER_AGENT, **headers},
+            headers={"Accept": "application/json", "User-Agent": user_agent(contact), **headers},
             timeout=timeout.total_seconds(),
             transport=transport,
         )
         self._clock = clock
         self._places = asyncio.Semaphore(in_flight)
         self._attempts = attempts
+        self._hopeless = hopeless
+        self._failures = 0
+        self._open_until: datetime | None = None
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -59,8 +72,21 @@ class JsonClient:
         ):
             with attempt:
                 async with self._places:
-                    return await self._get_once(path, params)
+                    return await self._guarded(path, params)
         raise AssertionError("stamina either returns or raises")
+
+    async def _guarded(self, path: str, params: QueryParams) -> tuple[Any, datetime] | None:
+        if self._open_until is not None and self._clock() < self._open_until:
+            raise _CircuitOpen
+        try:
+            answer = await self._get_once(path, params)
+        except TemporaryError:
+            self._failures += 1
+            if self._failures >= self._hopeless:
+                self._open_until = self._clock() + _CIRCUIT_OPEN_FOR
+            raise
+        self._failures, self._open_until = 0, None
+        return answer
 
     async def _get_once(self, path: str, params: QueryParams) -> tuple[Any, datetime] | None:
         try:
@@ -71,8 +97,10 @@ class JsonClient:
             return None
         if answer.status_code == 429 or answer.status_code >= 500:
             raise TemporaryError("source-busy", f"status {answer.status_code}", delay=self._asked_delay(answer))
+        if answer.status_code in (401, 403):
+            raise PermanentError("source-refuses", f"status {answer.status_code}: the key is not accepted")
         if answer.status_code >= 400:
-            raise PermanentError("source-refuses", f"status {answer.status_code} for {path}")
+            raise PermanentError("source-refuses-request", f"status {answer.status_code} for {path}")
         return self._decoded(answer), self._source_time(answer)
 
     def _decoded(self, answer: httpx.Response) -> Any:
@@ -106,9 +134,14 @@ class JsonClient:
         return min(max(wanted, timedelta(0)), _LONGEST_WAIT)
 
 
+class _CircuitOpen(TemporaryError):
+    def __init__(self) -> None:
+        super().__init__("source-circuit-open", "the source has answered nothing for many requests in a row")
+
+
 def _wait_before_retry(error: Exception) -> bool | timedelta:
     """stamina's hook: the wait the source asked for, or stamina's own with jitter."""
-    if isinstance(error, TemporaryError):
+    if isinstance(error, TemporaryError) and not isinstance(error, _CircuitOpen):
         return error.delay if error.delay is not None else True
     return False
 

@@ -15,16 +15,18 @@ class ChangedStates:
     """The states of one topic that this service has published, by the hash of their JSON.
 
     Whoever builds the event sorts what has no order and squeezes white space, so that equal content is equal JSON.
+    `content` gives the part of an event that counts: what it leaves out changes nothing by itself.
     """
 
-    def __init__(self, outbox: Outbox, *, topic: str) -> None:
+    def __init__(self, outbox: Outbox, *, topic: str, content: Callable[[Event], Event] | None = None) -> None:
         self._outbox = outbox
         self._topic = topic
+        self._content = content
 
     async def publish(self, tx: Connection, states: Sequence[tuple[str, Event]]) -> list[str]:
         """Publishes those that are new, changed or back after a removal; returns their keys. Keys must differ."""
         outgoing = {key: Outgoing(self._topic, key, event, body=event.to_json()) for key, event in states}
-        hashes = {key: sha256(one.body or b"").digest() for key, one in outgoing.items()}
+        hashes = {key: self._hash(one) for key, one in outgoing.items()}
         known = await self._known(tx, sorted(hashes))
         changed = sorted(key for key in hashes if known.get(key) != hashes[key])
         await self._outbox.append(tx, [outgoing[key] for key in changed])
@@ -41,6 +43,11 @@ class ChangedStates:
     async def keys(self, connection: Connection, *, prefix: str = "") -> list[str]:
         """Keys published and not removed, sorted."""
         return [row["key"] async for row in queries.published_keys(connection, topic=self._topic, prefix=prefix)]
+
+    def _hash(self, outgoing: Outgoing) -> bytes:
+        if self._content is None or outgoing.event is None:
+            return sha256(outgoing.body or b"").digest()
+        return sha256(self._content(outgoing.event).to_json()).digest()
 
     async def _known(self, tx: Connection, keys: Sequence[str]) -> dict[str, bytes]:
         rows = queries.published_hashes(tx, topic=self._topic, keys=keys)

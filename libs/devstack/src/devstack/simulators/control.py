@@ -8,11 +8,15 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from devstack.simulators.faults import Fault, FaultGate, Faults, RequestLog
+from devstack.simulators.faults import Clock, Fault, FaultGate, Faults, RequestLog, machine_clock
 
 
-def add_control(app: FastAPI, *, reset: Callable[[], None]) -> None:
-    """Adds the common control paths; `reset` puts the application's own state back to the data files."""
+def add_control(app: FastAPI, *, reset: Callable[[], None], clock: Clock = machine_clock) -> Faults:
+    """Adds the common control paths; `reset` puts the application's own state back to the data files.
+
+    `clock` is the simulated system's, shown in the `Date` of its answers. Returns the faults in force, for whoever else
+    may add some.
+    """
     faults, requests = Faults(), RequestLog()
     router = APIRouter(prefix="/_control")
 
@@ -35,4 +39,5 @@ def add_control(app: FastAPI, *, reset: Callable[[], None]) -> None:
         reset()
 
     app.include_router(router)
-    app.add_middleware(FaultGate, faults=faults, requests=requests)
+    app.add_middleware(FaultGate, faults=faults, requests=requests, clock=clock)
+    return faults

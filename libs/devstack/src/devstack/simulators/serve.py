@@ -41,7 +41,8 @@ def serve(app: FastAPI, listener: socket.socket, name: str) -> None:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     print(f"{name} simulator on http://{_LOOPBACK}:{listener.getsockname()[1]}", file=sys.stderr, flush=True)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    # The application dates its own answers, since the clock of what it stands for may be wrong.
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5, date_header=False)
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -12,10 +12,10 @@ import asyncpg
 import orjson
 
 from chassis.core.clock import Clock
+from chassis.ingest.forgetting import Forgotten, lengths_of
 from chassis.postgres.database import Connection
 from lahella_ingest.adapters.sql import queries
 from lahella_ingest.app.ports import Found, Rejected, Rejection, Stored, Version
-from lahella_ingest.domain.forgetting import Forgotten, lengths_of
 from lahella_ingest.domain.organization import Organization
 
 

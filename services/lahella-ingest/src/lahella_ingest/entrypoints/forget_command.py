@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from chassis.core.errors import StartError
+from chassis.ingest.forgetting import values_in
 from lahella_ingest.app.ingest import OpenIngest
 from lahella_ingest.app.ports import Run
 from lahella_ingest.entrypoints.run_commands import alone
@@ -30,11 +31,15 @@ def add_forget_command(app: typer.Typer, open_ingest: OpenIngest) -> None:
 
 
 def _values() -> list[str]:
-    if sys.stdin.isatty():
-        lines = [typer.prompt("E-mail address, phone number or name", hide_input=True)]
-    else:
-        lines = sys.stdin.read().splitlines()
-    return [line.strip() for line in lines if line.strip()]
+    try:
+        return values_in(iter(_prompted, "") if sys.stdin.isatty() else sys.stdin)
+    except ValueError as exc:
+        raise StartError(f"nothing was forgotten: {exc}") from exc
+
+
+def _prompted() -> str:
+    answer = typer.prompt("E-mail address, phone number or name (empty: no more)", default="", hide_input=True)
+    return str(answer).strip()
 
 
 async def _forget(open_ingest: OpenIngest, values: list[str]) -> tuple[int, Run]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from event_schemas.listing import RemovalReason
 from ptv_ingest.app.confirm_gone import confirm_gone
 from ptv_ingest.app.ports import Listings, Objects, PtvSource, Run, Tally
@@ -18,7 +20,7 @@ class TooManyAbsent(Exception):
 async def remove_absent(
     run: Run,
     *,
-    source: PtvSource,
+    sources: Sequence[PtvSource],
     objects: Objects,
     listings: Listings,
     tally: Tally,
@@ -33,10 +35,12 @@ async def remove_absent(
     # What earlier removals left behind must not count again, or every run trips the guard.
     await objects.mark_orphans_gone(await objects.unseen(run, Kind.CONNECTION))
     absent = {kind: set(await objects.unseen(run, kind)) for kind in Kind}
+    # Published by a version that stored objects elsewhere.
+    absent[Kind.SERVICE].update(await listings.unknown_services())
     absent[Kind.CONNECTION] -= _following(absent)
     await _guard(absent, objects, listings, most_absent)
     for kind in Kind:
-        await confirm_gone(kind, absent[kind], RemovalReason.ABSENT, source=source, objects=objects, tally=tally)
+        await confirm_gone(kind, absent[kind], RemovalReason.ABSENT, sources=sources, objects=objects, tally=tally)
     await objects.mark_orphans_gone(await objects.unseen(run, Kind.CONNECTION))
 
 

@@ -9,10 +9,10 @@ from typing import TypeVar
 from event_schemas.channel import Channel, PlaceChannel, PrintableFormChannel
 from event_schemas.classification import Classification
 from event_schemas.ids import ListingId, OrganizationId
-from event_schemas.listing import Audience, ListingPublished, Source, SourceSystem
-from event_schemas.place import Address
+from event_schemas.listing import AgeRange, Audience, ListingPublished, Source, SourceSystem
+from event_schemas.place import Address, Place
 from event_schemas.price import Price
-from event_schemas.provider import OtherProvider, Provider, ProviderRole
+from event_schemas.provider import OtherProvider, Provider, ProviderRole, ProviderType
 from event_schemas.text import LocalizedText, TextOrigin
 from ptv_ingest.domain.objects import (
     Connection,
@@ -28,6 +28,10 @@ T = TypeVar("T")
 _YOUNG_PEOPLE = "KR1.3"
 _CITIZENS = "KR1"
 _AUTHORITIES = "KR3"
+# Old age begins at the age of old-age pension, for which people may wait until 65; youth ends at 29. Sources: act on
+# the care of older people 980/2012, section 3, and youth act 1285/2016, section 3.
+_AGES = {"KR1.1": AgeRange(lowest=65), _YOUNG_PEOPLE: AgeRange(highest=28)}
+_CHURCH = "Church"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,14 @@ def listing_of(parts: Parts) -> ListingPublished:
         description=_completed(service, service.description, base.description if base else {}),
         instructions=_completed(service, service.instructions, base.instructions if base else {}),
         restrictions=_completed(service, service.restrictions, base.restrictions if base else {}),
-        provider=_provider(parts, service.organization_id),
+        provider=_provider(parts),
         other_providers=_other_providers(parts),
         areas=service.areas,
         channels=_channels(parts),
         price=_price(parts),
         voucher=service.voucher,
         audience=audience(classification.target_groups),
+        ages=ages(classification.target_groups),
         languages=service.languages,
         classification=classification,
         legislation=_together(service.legislation, base.legislation if base else ()),
@@ -85,6 +90,12 @@ def audience(target_groups: Iterable[str]) -> tuple[Audience, ...]:
     return tuple(found)
 
 
+def ages(target_groups: Iterable[str]) -> tuple[AgeRange, ...]:
+    """Ages where every group of residents that is named has some: families or the long-term ill are of any age."""
+    residents = {group for group in target_groups if group.startswith(f"{_CITIZENS}.")}
+    return tuple(_AGES[group] for group in sorted(residents)) if residents <= _AGES.keys() else ()
+
+
 def _completed(service: Service, own: LocalizedText, general: LocalizedText) -> LocalizedText:
     """General texts only in the languages in which the service itself is named."""
     added = {
@@ -95,20 +106,32 @@ def _completed(service: Service, own: LocalizedText, general: LocalizedText) -> 
     return dict(sorted({**own, **added}.items()))
 
 
-def _provider(parts: Parts, organization_id: str) -> Provider:
-    known = parts.organizations.get(organization_id)
-    return known.provider if known else Provider(organization_id=OrganizationId(f"ptv:{organization_id}"))
+def _provider(parts: Parts) -> Provider:
+    """Nobody where PTV names nobody. Who builds on a general description of the Church's is a parish."""
+    main, base = parts.service.organization_id, parts.general_description
+    provider = _organization(parts, main) if main is not None else Provider()
+    if base is not None and _CHURCH in base.types and provider.type in (ProviderType.NGO, ProviderType.OTHER):
+        return provider.model_copy(update={"type": ProviderType.PARISH})
+    return provider
+
+
+def _organization(parts: Parts, object_id: str) -> Provider:
+    known = parts.organizations.get(object_id)
+    if known is not None:
+        return known.provider
+    name = parts.service.organization_names.get(object_id, {})
+    return Provider(organization_id=OrganizationId(f"ptv:{object_id}"), name=name)
 
 
 def _other_providers(parts: Parts) -> tuple[OtherProvider, ...]:
-    """Organisations that PTV does not publish are named often, and are left out: a bare id helps nobody."""
+    """Organisations that PTV does not publish are left out unless the service names them: a bare id helps nobody."""
     service = parts.service
     roles = dict.fromkeys(service.producer_ids, ProviderRole.PRODUCER)
     roles |= dict.fromkeys(service.responsible_ids, ProviderRole.RESPONSIBLE)
     known = [
-        OtherProvider(**{name: getattr(found.provider, name) for name in Provider.model_fields}, role=role)
+        OtherProvider(**{name: getattr(found, name) for name in Provider.model_fields}, role=role)
         for one, role in sorted(roles.items())
-        if (found := parts.organizations.get(one)) is not None
+        if (found := _organization(parts, one)).name
     ]
     named = [OtherProvider(name=name, role=ProviderRole.PRODUCER) for name in service.producer_names]
     return (*known, *named)
@@ -129,11 +152,13 @@ def _channel(connection: Connection, source: ServiceChannel, offices: Mapping[st
         "phones": _together(connection.phones, channel.phones),
         "emails": _together(connection.emails, channel.emails),
         "links": _together(connection.links, channel.links),
+        "unlinked": _together(connection.unlinked, channel.unlinked),
     }
     if isinstance(channel, PlaceChannel):
         postal = _together(connection.postal_addresses, channel.postal_addresses)
         changes["postal_addresses"] = tuple(_at_office(address, offices) for address in postal)
         changes["address"] = _at_office(channel.address, offices) if channel.address else None
+        changes["further_places"] = tuple(_place_at_office(place, offices) for place in channel.further_places)
     if isinstance(channel, PrintableFormChannel):
         changes["delivery_addresses"] = tuple(_at_office(address, offices) for address in channel.delivery_addresses)
     return channel.model_copy(update=changes)
@@ -144,6 +169,10 @@ def _at_office(address: Address, offices: Mapping[str, LocalizedText]) -> Addres
     return address.model_copy(update={"post_office": office}) if office else address
 
 
+def _place_at_office(place: Place, offices: Mapping[str, LocalizedText]) -> Place:
+    return place.model_copy(update={"address": _at_office(place.address, offices)}) if place.address else place
+
+
 def postal_codes(parts: Sequence[tuple[Connection, ServiceChannel]]) -> set[str]:
     """Codes whose post offices the listing will name."""
     found: list[Address | None] = []
@@ -151,6 +180,7 @@ def postal_codes(parts: Sequence[tuple[Connection, ServiceChannel]]) -> set[str]
         found += connection.postal_addresses
         if isinstance(source.channel, PlaceChannel):
             found += [source.channel.address, *source.channel.postal_addresses]
+            found += [place.address for place in source.channel.further_places]
         if isinstance(source.channel, PrintableFormChannel):
             found += source.channel.delivery_addresses
     return {address.postal_code for address in found if address is not None and address.postal_code}

@@ -23,7 +23,7 @@ from event_schemas.price import Price, Voucher
 from event_schemas.provider import Provider
 from event_schemas.text import LocalizedText
 
-FORM = 2
+FORM = 3
 """Raise it when reading an object gives another result than before: a full read follows the roll-out."""
 
 
@@ -66,14 +66,18 @@ class Described(SourceObject):
 
 
 class GeneralDescription(Described):
-    """A national text (pohjakuvaus) that services build on."""
+    """A national text (pohjakuvaus) that services build on; `types` are PTV's kinds of provider it is meant for."""
+
+    types: tuple[str, ...] = ()
 
 
 class Service(Described):
     """A service without its channels."""
 
     kind: ListingKind
-    organization_id: str
+    organization_id: str | None = None
+    organization_names: dict[str, LocalizedText] = Field(default_factory=dict)
+    """Names that the service itself gives of its organisations, also of those that PTV does not publish."""
     responsible_ids: tuple[str, ...] = ()
     producer_ids: tuple[str, ...] = ()
     producer_names: tuple[LocalizedText, ...] = ()
@@ -86,8 +90,8 @@ class Service(Described):
     voucher: Voucher | None = None
 
     def uses(self) -> tuple[str, ...]:
-        named = {self.organization_id, *self.responsible_ids, *self.producer_ids}
-        return tuple(sorted(named | ({self.general_description_id} if self.general_description_id else set())))
+        named = {self.organization_id, self.general_description_id, *self.responsible_ids, *self.producer_ids}
+        return tuple(sorted(one for one in named if one is not None))
 
 
 class ServiceChannel(SourceObject):
@@ -106,6 +110,7 @@ class Connection(SourceObject):
     phones: tuple[Phone, ...] = ()
     emails: tuple[Email, ...] = ()
     links: tuple[Link, ...] = ()
+    unlinked: tuple[LocalizedText, ...] = ()
     hours: tuple[OpeningHours, ...] = ()
     postal_addresses: tuple[Address, ...] = ()
 

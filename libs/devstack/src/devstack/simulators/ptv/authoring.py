@@ -191,3 +191,19 @@ class OrganisationSheet(Sheet):
     e_invoice: str | None = None
     published: str | None = "2026-06-01T07:00:00Z"
     migrated: str | None = None
+
+
+class CollectionTextSheet(Sheet):
+    name: str
+    summary: str | None = None
+    description: str | None = None
+
+
+class CollectionSheet(Sheet):
+    """A service collection: what an organisation shows together."""
+
+    id: str
+    organisation: str
+    texts: dict[Language, CollectionTextSheet]
+    services: list[str] = []
+    channels: list[str] = []

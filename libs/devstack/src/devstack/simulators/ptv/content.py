@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from devstack.simulators.ptv import expand
 from devstack.simulators.ptv.authoring import (
     ChannelSheet,
+    CollectionSheet,
     GeneralDescriptionSheet,
     OrganisationSheet,
     ServiceSheet,
@@ -39,17 +40,19 @@ def load_content(folder: Path = DATA) -> Content:
     """
     organisations = _sheets(folder, "organisations*.yaml", OrganisationSheet)
     vocabulary = load_vocabulary(
-        _mapping(folder / "vocabularies.yaml") | _mapping(folder / "areas.yaml"),
+        _mapping(folder / "vocabularies.yaml") | _mapping(folder / "areas.yaml") | _mapping(folder / "countries.yaml"),
         frozenset(sheet.id for sheet in organisations),
     )
     services = _sheets(folder, "services*.yaml", ServiceSheet)
     descriptions = _sheets(folder, "general_descriptions*.yaml", GeneralDescriptionSheet)
+    collections = _sheets(folder, "service_collections*.yaml", CollectionSheet)
     objects = {
         "organization": [expand.organisation(sheet, vocabulary) for sheet in organisations],
         "general-description": [expand.general_description(sheet, vocabulary) for sheet in descriptions],
         "service": [expand.service(sheet, vocabulary) for sheet in services],
         "channel": [channel(sheet, vocabulary) for sheet in _sheets(folder, "channels*.yaml", ChannelSheet)],
         "connection": [connection for sheet in services for connection in expand.connections(sheet)],
+        "service-collection": [expand.collection(sheet) for sheet in collections],
     }
     _check(objects)
     return Content(vocabulary, objects)
@@ -80,6 +83,14 @@ def _check(objects: dict[str, list[dict[str, Any]]]) -> None:
     for connection in objects["connection"]:
         if connection["channelContentId"] not in ids["channel"]:
             raise ValueError(f"service {connection['serviceContentId']} is connected to a channel that does not exist")
-    for member in objects["service"] + objects["channel"] + objects["general-description"]:
-        if member["organizationContentId"] not in ids["organization"]:
+    for kind in ("service", "channel", "general-description", "service-collection"):
+        _check_owners(objects[kind], ids["organization"])
+    for collection in objects["service-collection"]:
+        if not {item["contentId"] for item in collection["items"]} <= {*ids["service"], *ids["channel"]}:
+            raise ValueError(f"collection {collection['contentId']} shows what does not exist")
+
+
+def _check_owners(members: list[dict[str, Any]], organisations: list[str]) -> None:
+    for member in members:
+        if member["organizationContentId"] not in organisations:
             raise ValueError(f"{member['contentId']} belongs to an organisation that does not exist")

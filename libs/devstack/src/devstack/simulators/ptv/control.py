@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, Depends
 
 from devstack.simulators.ptv.routes import State
-from devstack.simulators.ptv.world import Key
+from devstack.simulators.ptv.shelves import Key
 
 _KINDS = {
     "services": "service",
@@ -16,8 +16,9 @@ _KINDS = {
     "connections": "connection",
     "organizations": "organization",
     "general-descriptions": "general-description",
+    "service-collections": "service-collection",
 }
-Collection = Literal["services", "channels", "organizations", "general-descriptions"]
+Collection = Literal["services", "channels", "organizations", "general-descriptions", "service-collections"]
 WireObject = Annotated[dict[str, Any], Body()]
 router = APIRouter(prefix="/_control")
 

@@ -7,6 +7,7 @@ from typing import Any
 from devstack.simulators.ptv import expand_parts as parts
 from devstack.simulators.ptv.authoring import (
     ClassifiedSheet,
+    CollectionSheet,
     ConnectionSheet,
     ContactTextSheet,
     GeneralDescriptionSheet,
@@ -58,6 +59,17 @@ def general_description(sheet: GeneralDescriptionSheet, vocabulary: Vocabulary) 
         "contentId": content_id("general-description", sheet.id),
         "generalDescriptionTypes": sheet.for_whom,
         "languageVersions": {language: _general_texts(text) for language, text in sheet.texts.items()},
+    }
+
+
+def collection(sheet: CollectionSheet) -> dict[str, Any]:
+    members = [("Service", "service", service) for service in sheet.services]
+    members += [("Channel", "channel", channel) for channel in sheet.channels]
+    return {
+        "contentId": content_id("service-collection", sheet.id),
+        "organizationContentId": content_id("organization", sheet.organisation),
+        "languageVersions": {language: text.model_dump() for language, text in sheet.texts.items()},
+        "items": [{"itemType": kind, "contentId": content_id(shelf, member)} for kind, shelf, member in members],
     }
 
 

@@ -129,12 +129,9 @@ class ClassifiedQuery(OwnedQuery):
 
 
 class CollectedQuery(SearchQuery):
-    """The simulator has no service collections, so asking for the members of one admits nothing."""
+    """Which objects a collection shows is for the whole of the content to say, not for one object."""
 
     service_collection_content_id: ContentId | None = None
-
-    def admits(self, wire: Wire) -> bool:
-        return super().admits(wire) and self.service_collection_content_id is None
 
 
 class ServiceQuery(ClassifiedQuery, AreaQuery, CollectedQuery):
@@ -149,13 +146,16 @@ class ChannelQuery(OwnedQuery, AreaQuery, CollectedQuery):
 
 
 class ConnectionQuery(SearchQuery):
+    """The filter by channel goes by two names, of which the interface knows one at a time."""
+
     service_content_ids: Ids = []
     channel_content_ids: Ids = []
+    service_channel_content_ids: Ids = []
 
     def admits(self, wire: Wire) -> bool:
-        return matches(self.service_content_ids, [wire.get("serviceContentId")]) and matches(
-            self.channel_content_ids, [wire.get("channelContentId")]
-        )
+        channels = [*self.channel_content_ids, *self.service_channel_content_ids]
+        channel = wire.get("channelContentId") or wire.get("serviceChannelContentId")
+        return matches(self.service_content_ids, [wire.get("serviceContentId")]) and matches(channels, [channel])
 
 
 class OrganizationQuery(AreaQuery):

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 
 from devstack.simulators.ptv.problems import Unauthorized
 from devstack.simulators.ptv.queries import (
@@ -17,6 +18,7 @@ from devstack.simulators.ptv.queries import (
     GeneralDescriptionQuery,
     NamedQuery,
     OrganizationQuery,
+    OwnedQuery,
     ServiceQuery,
     TermQuery,
 )
@@ -76,6 +78,9 @@ async def channel(world: State, content_id: ContentId) -> Response:
 
 @router.get("/connection/search")
 async def search_connections(world: State, query: Annotated[ConnectionQuery, Query()]) -> Response:
+    unknown = {"channelContentId": "serviceChannelContentIds"}.get(world.channel_id_name, "channelContentIds")
+    if unknown in {type(query).model_fields[name].alias for name in query.model_fields_set}:
+        raise RequestValidationError([{"loc": ("query", unknown), "msg": "Extra inputs are not permitted"}])
     return _json(world.search("connection", query))
 
 
@@ -86,7 +91,7 @@ async def archived_connections(world: State, query: Since) -> Response:
 
 @router.get("/connection/{service_id}/{channel_id}")
 async def connection(world: State, service_id: ContentId, channel_id: ContentId) -> Response:
-    return _json(world.shelves["connection"].get((service_id, channel_id)))
+    return _json(world.connection((service_id, channel_id)))
 
 
 @router.get("/organization/search")
@@ -124,6 +129,21 @@ async def general_description(world: State, content_id: ContentId) -> Response:
     return _json(world.shelves["general-description"].get((content_id,)))
 
 
+@router.get("/service-collection/search")
+async def search_collections(world: State, query: Annotated[OwnedQuery, Query()]) -> Response:
+    return _json(world.search("service-collection", query))
+
+
+@router.get("/service-collection/archived")
+async def archived_collections(world: State, query: Since) -> Response:
+    return _json(world.archived_since("service-collection", query))
+
+
+@router.get("/service-collection/{content_id}")
+async def service_collection(world: State, content_id: ContentId) -> Response:
+    return _json(world.shelves["service-collection"].get((content_id,)))
+
+
 @router.get("/ontology-terms")
 async def ontology_terms(world: State, query: Annotated[TermQuery, Query()]) -> Response:
     return _rows(world, "ontology-terms", query)
@@ -145,10 +165,11 @@ for _path in (
     "wellbeing-services-county-codes",
     "postal-codes",
     "language-codes",
+    "country-codes",
 ):
     router.add_api_route(f"/{_path}", _codes)
 
 
 def _rows(world: World, path: str, query: NamedQuery) -> Response:
-    rows = world.vocabulary.rows[path]
-    return _json(rendered_page(query, [orjson.dumps(row) for row in rows if query.admits(row)]))
+    rows = [orjson.dumps(row) for row in world.vocabulary.rows[path] if query.admits(row)]
+    return _json(rendered_page(query, rows, len(rows)))

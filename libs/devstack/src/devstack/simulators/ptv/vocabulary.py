@@ -24,6 +24,7 @@ class Vocabulary:
     term_uris: Mapping[str, str]
     industry_uris: Mapping[str, str]
     organisation_ids: frozenset[str]
+    dial_codes: Mapping[str, str]
 
     def known_class(self, code: str) -> str:
         return self._known("service-classes", code)
@@ -48,6 +49,7 @@ def load_vocabulary(lists: Mapping[str, Any], organisation_ids: frozenset[str]) 
         "municipality-codes": _codes(lists["municipalities"]),
         "postal-codes": _codes(lists["postal_codes"]),
         "language-codes": _codes(lists["languages"]),
+        "country-codes": _codes(lists["countries"]),
         "region-codes": _areas(lists["regions"]),
         "wellbeing-services-county-codes": _areas(lists["wellbeing_services_counties"]),
     }
@@ -57,7 +59,25 @@ def load_vocabulary(lists: Mapping[str, Any], organisation_ids: frozenset[str]) 
         term_uris={key: _TERM_URI + entry["koko"] for key, entry in lists["ontology_terms"].items()},
         industry_uris={row["code"]: row["uri"] for row in rows["industrial-classes"]},
         organisation_ids=organisation_ids,
+        dial_codes=lists["dial_codes"],
     )
+
+
+def renamed_class(rows: Mapping[str, list[Row]], code: str, new_code: str) -> dict[str, list[Row]]:
+    """The lists with one service class under another code and address. Raises ValueError for a class that is not there."""
+    if not any(row["code"] == code for row in rows["service-classes"]):
+        raise ValueError(f"there is no service class {code}")
+    addresses = {_CLASS_URI + code: _CLASS_URI + new_code}
+    changed = [
+        {
+            **row,
+            "code": new_code if row["code"] == code else row["code"],
+            "uri": addresses.get(row["uri"], row["uri"]),
+            "parentUri": addresses.get(row["parentUri"], row["parentUri"]),
+        }
+        for row in rows["service-classes"]
+    ]
+    return {**rows, "service-classes": changed}
 
 
 def _tree(names: Mapping[str, Any], base: str) -> list[Row]:

@@ -155,6 +155,25 @@ class Connection(Wire):
     language_versions: dict[Language, ConnectionTexts]
 
 
+class CollectionItem(Wire):
+    item_type: Literal["Service", "Channel"]
+    content_id: ContentId
+
+
+class CollectionTexts(Wire):
+    name: str
+    summary: str | None
+    description: str | None
+
+
+class ServiceCollection(Wire):
+    content_id: ContentId
+    organization_content_id: ContentId
+    migrated_at: Instant | None = None
+    language_versions: dict[Language, CollectionTexts]
+    items: list[CollectionItem]
+
+
 class OrganizationTexts(Wire):
     name: str
     alternative_name: str | None
@@ -205,5 +224,6 @@ ENTITIES: dict[str, TypeAdapter[Any]] = {
         Annotated[Municipality | RegionalOrganization | OtherOrganization, Field(discriminator="organization_type")]
     ),
     "general-description": TypeAdapter(GeneralDescription),
+    "service-collection": TypeAdapter(ServiceCollection),
 }
 """How each kind of object is checked, by the kind's name."""

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from event_schemas import channel, contact
+from event_schemas import channel
+from event_schemas.accessibility import Accessibility
 from event_schemas.ids import ChannelId
+from event_schemas.place import Address
 from event_schemas.price import Charge, Price
 from event_schemas.text import LocalizedText
 from ptv_ingest.adapters.ptv_v12 import wire, wire_parts
-from ptv_ingest.adapters.ptv_v12.contacts import emails, links, phones, web_address
+from ptv_ingest.adapters.ptv_v12.contacts import WebAddresses, emails, phones, web_address, web_addresses
 from ptv_ingest.adapters.ptv_v12.opening_hours import opening_hours
-from ptv_ingest.adapters.ptv_v12.places import address, addresses, areas, only_municipality, point
+from ptv_ingest.adapters.ptv_v12.places import addresses, areas, only_municipality, places
 from ptv_ingest.adapters.ptv_v12.tags import content_id, language_tags
 from ptv_ingest.app.ports import RowRejected
 from ptv_ingest.domain import objects
-from ptv_ingest.domain.texts import localized, one_line, plain
+from ptv_ingest.domain.texts import joined, localized, many_lines, one_line, plain
 
 _LEVELS = {
     "FullyCompliant": channel.AccessibilityLevel.FULL,
@@ -43,6 +45,7 @@ def service_channel(row: dict[str, Any], left_out: Counter[str]) -> objects.Serv
 
 def _common(given: wire.Channel, left_out: Counter[str]) -> dict[str, Any]:
     blocks = given.language_versions
+    web = web_addresses(blocks, lambda block: [*block.contact_web_pages, *block.attachment_links], left_out)
     return {
         "channel_id": ChannelId(f"ptv:{content_id(given.content_id)}"),
         "name": localized({lang: _name(block) for lang, block in blocks.items()}),
@@ -52,7 +55,8 @@ def _common(given: wire.Channel, left_out: Counter[str]) -> dict[str, Any]:
         "areas": areas(given.area, left_out),
         "phones": phones(blocks, _all_phones, left_out),
         "emails": emails(blocks, lambda block: [*block.contact_emails, *block.support_emails], left_out),
-        "links": links(blocks, lambda block: [*block.contact_web_pages, *block.attachment_links], left_out),
+        "links": web.links,
+        "unlinked": web.unlinked,
         "hours": opening_hours(given.service_hours, left_out),
     }
 
@@ -70,8 +74,9 @@ def _all_phones(block: wire.ChannelBlock) -> list[wire_parts.Phone]:
     ]
 
 
-def _web(blocks: _Blocks, left_out: Counter[str]) -> tuple[contact.Link, ...]:
-    return links(blocks, lambda block: [block.web_address], left_out)
+def _web(given: wire.Channel, left_out: Counter[str]) -> WebAddresses:
+    """The address of the page or service itself."""
+    return web_addresses(given.language_versions, lambda block: [block.web_address], left_out)
 
 
 def _level(blocks: _Blocks) -> channel.AccessibilityLevel | None:
@@ -80,71 +85,85 @@ def _level(blocks: _Blocks) -> channel.AccessibilityLevel | None:
     return next((_LEVELS[level] for level in levels if level in _LEVELS), None)
 
 
-def _place(given: wire.Channel, common: dict[str, Any], _: Counter[str]) -> channel.PlaceChannel:
+def _place(given: wire.Channel, common: dict[str, Any], left_out: Counter[str]) -> channel.PlaceChannel:
     location = given.location
-    municipality = only_municipality(common["areas"])
     visited = [*location.street_addresses, *location.other_addresses, *location.foreign_addresses]
-    visiting = [(found, one) for one in visited if (found := address(one, municipality)) is not None]
+    found = places(visited, left_out, only_municipality(common["areas"]))
+    keys = (one_line(one.accessibility_register_service_point_id) for one in visited)
     return channel.PlaceChannel(
         **common,
-        address=visiting[0][0] if visiting else None,
-        point=next((spot for one in visited if (spot := point(one.coordinates)) is not None), None),
-        postal_addresses=_postal(given.contact_addresses),
-        accessibility_point_id=next(
-            (key for one in visited if (key := one.accessibility_register_service_point_id) is not None), None
-        ),
+        address=found[0].address if found else None,
+        point=found[0].point if found else None,
+        further_places=tuple(found[1:]),
+        postal_addresses=_postal(given.contact_addresses, left_out),
+        accessibility=_accessibility(visited),
+        accessibility_point_id=next((key for key in keys if key), None),
     )
 
 
-def _postal(given: wire_parts.Addresses) -> tuple[Any, ...]:
-    return addresses([*given.street_addresses, *given.post_office_box_addresses, *given.foreign_addresses])
+def _accessibility(visited: Iterable[wire_parts.Address]) -> Accessibility | None:
+    sentences = [
+        localized({lang: many_lines(text) for lang, text in one.accessibility_sentences.items()}) for one in visited
+    ]
+    note = joined(*sentences)
+    return Accessibility(note=note) if note else None
+
+
+def _postal(given: wire_parts.Addresses, left_out: Counter[str]) -> tuple[Address, ...]:
+    written = [*given.street_addresses, *given.post_office_box_addresses, *given.foreign_addresses]
+    return addresses(written, left_out)
 
 
 def _phone(given: wire.Channel, common: dict[str, Any], left_out: Counter[str]) -> channel.PhoneChannel:
-    pages = _web(given.language_versions, left_out)
-    return channel.PhoneChannel(**{**common, "links": (*pages, *common["links"])})
+    web = _web(given, left_out)
+    more = {"links": (*web.links, *common["links"]), "unlinked": (*web.unlinked, *common["unlinked"])}
+    return channel.PhoneChannel(**common | more)
 
 
 def _e_service(given: wire.Channel, common: dict[str, Any], left_out: Counter[str]) -> channel.EServiceChannel:
-    signature = given.electronic_signature
-    needed = None
-    if signature is not None:
-        needed = max(signature.number_of_required_signatures, 0) if signature.type == "Required" else 0
+    web = _web(given, left_out)
     return channel.EServiceChannel(
-        **common,
-        addresses=_web(given.language_versions, left_out),
+        **common | {"unlinked": (*web.unlinked, *common["unlinked"])},
+        addresses=web.links,
         identification_required={"Required": True, "NotRequired": False}.get(given.electronic_identification or ""),
-        signatures_required=needed,
+        signatures_required=_signatures(given.electronic_signature),
         accessibility=_level(given.language_versions),
     )
 
 
+def _signatures(signature: wire.Signature | None) -> int | None:
+    if signature is None:
+        return None
+    return max(signature.number_of_required_signatures, 0) if signature.type == "Required" else 0
+
+
 def _web_page(given: wire.Channel, common: dict[str, Any], left_out: Counter[str]) -> channel.WebPageChannel:
+    web = _web(given, left_out)
     return channel.WebPageChannel(
-        **common, addresses=_web(given.language_versions, left_out), accessibility=_level(given.language_versions)
+        **common | {"unlinked": (*web.unlinked, *common["unlinked"])},
+        addresses=web.links,
+        accessibility=_level(given.language_versions),
     )
 
 
 def _form(given: wire.Channel, common: dict[str, Any], left_out: Counter[str]) -> channel.PrintableFormChannel:
     blocks = given.language_versions
+    broken = web_addresses(blocks, lambda block: block.form_files, left_out).unlinked
     return channel.PrintableFormChannel(
-        **common,
+        **common | {"unlinked": (*broken, *common["unlinked"])},
         form_identifier=localized({lang: one_line(block.form_identifier) for lang, block in blocks.items()}),
-        files=_files(blocks, left_out),
-        delivery_addresses=addresses(given.delivery_addresses),
+        files=_files(blocks),
+        delivery_addresses=addresses(given.delivery_addresses, left_out),
     )
 
 
-def _files(blocks: _Blocks, left_out: Counter[str]) -> tuple[channel.FormFile, ...]:
-    found = []
-    for language, block in blocks.items():
-        for file in block.form_files:
-            url = web_address(file.url)
-            if url is None:
-                left_out["unreadable-link"] += 1
-            else:
-                found.append(channel.FormFile(url=url, file_type=file.type, language=language))
-    return tuple(found)
+def _files(blocks: _Blocks) -> tuple[channel.FormFile, ...]:
+    return tuple(
+        channel.FormFile(url=url, file_type=file.type, language=language)
+        for language, block in blocks.items()
+        for file in block.form_files
+        if (url := web_address(file.url)) is not None
+    )
 
 
 _Maker = Callable[[wire.Channel, dict[str, Any], Counter[str]], channel.Channel]
@@ -162,6 +181,7 @@ def connection(row: dict[str, Any], left_out: Counter[str]) -> objects.Connectio
     given = wire.Connection.model_validate(row, context=left_out)
     blocks = given.language_versions
     service_id, channel_id = content_id(given.service_content_id), content_id(given.channel_content_id)
+    web = web_addresses(blocks, lambda block: block.contact_web_pages, left_out)
     return objects.Connection(
         object_id=objects.connection_id(service_id, channel_id),
         published_at=given.published_at,
@@ -174,9 +194,10 @@ def connection(row: dict[str, Any], left_out: Counter[str]) -> objects.Connectio
         ),
         phones=phones(blocks, lambda block: [*block.contact_phone_numbers, *block.contact_fax_numbers], left_out),
         emails=emails(blocks, lambda block: block.contact_emails, left_out),
-        links=links(blocks, lambda block: block.contact_web_pages, left_out),
+        links=web.links,
+        unlinked=web.unlinked,
         hours=opening_hours(given.service_hours, left_out),
-        postal_addresses=_postal(given.contact_addresses),
+        postal_addresses=_postal(given.contact_addresses, left_out),
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from chassis.finland.phone import e164
 from event_schemas import contact
+from event_schemas.text import LocalizedText
 from ptv_ingest.adapters.ptv_v12 import wire_parts as wire
 from ptv_ingest.domain.texts import localized, one_line, plain
 
@@ -30,7 +31,8 @@ _SERVICE_NUMBERS = {
     PhoneNumberType.UAN,
 }
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_ADDRESS = re.compile(r"https?://[^\s/?#]+([/?#]\S*)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s/?#]+([/?#]\S*)?")
+_HOST = re.compile(r"([^\W_][\w-]*\.)+[^\W\d_]{2,}(:[0-9]+)?([/?#]|$)")
 
 
 def phones(
@@ -94,19 +96,39 @@ def emails(
     )
 
 
+class WebAddresses(NamedTuple):
+    """Working links, and what people wrote that makes none: that is for readers to see as text."""
+
+    links: tuple[contact.Link, ...]
+    unlinked: tuple[LocalizedText, ...]
+
+
+def web_addresses(
+    blocks: Mapping[str, B], of: Callable[[B], Iterable[wire.Link | None]], left_out: Counter[str]
+) -> WebAddresses:
+    """Each address once; its language is known where only one language gives it."""
+    working: dict[str, dict[str, wire.Link]] = {}
+    broken: dict[str, dict[str, str]] = {}
+    for language, block in blocks.items():
+        for link in of(block):
+            if link is None or not (link.url or link.name):
+                continue
+            url = web_address(link.url)
+            if url is not None:
+                working.setdefault(url, {}).setdefault(language, link)
+                continue
+            left_out["unreadable-link"] += 1
+            if written := one_line(link.url):
+                broken.setdefault(written, {})[language] = written
+    found = tuple(_link(url, by_language) for url, by_language in working.items())
+    return WebAddresses(found, tuple(localized(texts) for texts in broken.values()))
+
+
 def links(
     blocks: Mapping[str, B], of: Callable[[B], Iterable[wire.Link | None]], left_out: Counter[str]
 ) -> tuple[contact.Link, ...]:
-    """Each address once; its language is known where only one language gives it."""
-    grouped: dict[str, dict[str, wire.Link]] = {}
-    for language, block in blocks.items():
-        for link in of(block):
-            url = web_address(link.url) if link is not None else None
-            if link is not None and url is not None:
-                grouped.setdefault(url, {}).setdefault(language, link)
-            elif link is not None and (link.url or link.name):
-                left_out["unreadable-link"] += 1
-    return tuple(_link(url, by_language) for url, by_language in grouped.items())
+    """Only those that work, for places that have no room for the others."""
+    return web_addresses(blocks, of, left_out).links
 
 
 def _link(url: str, by_language: Mapping[str, wire.Link]) -> contact.Link:
@@ -122,9 +144,9 @@ def _link(url: str, by_language: Mapping[str, wire.Link]) -> contact.Link:
 def web_address(written: str | None) -> str | None:
     """A working http(s) address, with the slips people make repaired (`hhttps://`, `http//`, `www,`); else None."""
     text = (written or "").strip().rstrip(",;")
-    text = re.sub(r"^(h+t+ps?)[:;]?/{1,}", _repaired_scheme, text, flags=re.IGNORECASE)
+    text = re.sub(r"^(h+t+ps?)[:;]?/+\s*", _repaired_scheme, text, flags=re.IGNORECASE)
     text = re.sub(r"^(https?://)?www[.,]\s*", r"\1www.", text, flags=re.IGNORECASE)
-    if text.lower().startswith("www."):
+    if _HOST.match(text):
         text = f"https://{text}"
     return text if _ADDRESS.fullmatch(text) and len(text) <= 2000 else None
 

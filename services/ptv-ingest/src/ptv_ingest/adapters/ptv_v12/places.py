@@ -19,6 +19,7 @@ from ptv_ingest.domain.texts import localized, one_line, plain
 _SOURCES = ("AccessibilityRegister", "NLS", "User")
 _EASTING = (43_500, 765_000)
 _NORTHING = (6_522_000, 7_796_000)
+_POSTAL_CODE = re.compile(r"(?<![0-9])[0-9]{5}(?![0-9])")
 
 
 def areas(given: wire.Area, left_out: Counter[str]) -> tuple[area.Area, ...]:
@@ -33,10 +34,17 @@ def areas(given: wire.Area, left_out: Counter[str]) -> tuple[area.Area, ...]:
     return tuple(found)
 
 
-def _codes(codes: Iterable[str], digits: int, left_out: Counter[str]) -> list[str]:
-    good = {code for code in codes if re.fullmatch(rf"\d{{{digits}}}", code)}
-    left_out["unreadable-area"] += len(set(codes) - good)
-    return sorted(good)
+def _codes(written: Iterable[str], digits: int, left_out: Counter[str]) -> list[str]:
+    codes = {one: _code(one, digits) for one in written}
+    left_out["unreadable-area"] += sum(code is None for code in codes.values())
+    return sorted({code for code in codes.values() if code is not None})
+
+
+def _code(written: str, digits: int) -> str | None:
+    """With the zeros that are lost where a code was a number on its way: "61" and "61.0" are 061."""
+    match = re.fullmatch(r"([0-9]+)(\.0+)?", written.strip())
+    code = match[1].zfill(digits) if match else ""
+    return code if len(code) == digits else None
 
 
 def only_municipality(areas_of: Sequence[area.Area]) -> MunicipalityCode | None:
@@ -47,21 +55,35 @@ def only_municipality(areas_of: Sequence[area.Area]) -> MunicipalityCode | None:
     return None
 
 
-def address(given: wire.Address, municipality: MunicipalityCode | None = None) -> place.Address | None:
-    """One postal or street address; None when it says nothing."""
+def address(
+    given: wire.Address, left_out: Counter[str], municipality: MunicipalityCode | None = None
+) -> place.Address | None:
+    """One postal or street address; None when it says nothing. `municipality` is for those that name none."""
     street = _street(given)
     box = localized({lang: one_line(text) for lang, text in given.post_office_box.items()})
     note = _note(given)
-    if not (street or box or note or given.postal_code):
+    code = _postal_code(given.postal_code, left_out)
+    if not (street or box or note or code):
         return None
+    own = _code(given.municipality or "", 3)
     return place.Address(
         street=street,
         post_box=box,
-        postal_code=given.postal_code,
-        municipality=municipality,
+        postal_code=code,
+        post_office=localized({lang: one_line(text) for lang, text in given.post_office.items()}),
+        municipality=MunicipalityCode(own) if own else municipality,
         country=given.country_code if re.fullmatch("[A-Z]{2}", given.country_code or "") else "FI",
         note=note,
     )
+
+
+def _postal_code(written: str | None, left_out: Counter[str]) -> str | None:
+    """The five digits, whatever somebody wrote around them."""
+    if not written:
+        return None
+    match = _POSTAL_CODE.search(written)
+    left_out["unreadable-postal-code"] += match is None
+    return match[0] if match else None
 
 
 def _street(given: wire.Address) -> LocalizedText:
@@ -76,8 +98,17 @@ def _note(given: wire.Address) -> LocalizedText:
     return localized({lang: plain("\n".join(text.get(lang, "") for text in texts)) for lang in languages})
 
 
-def addresses(given: Iterable[wire.Address]) -> tuple[place.Address, ...]:
-    return tuple(found for found in map(address, given) if found is not None)
+def addresses(given: Iterable[wire.Address], left_out: Counter[str]) -> tuple[place.Address, ...]:
+    return tuple(found for one in given if (found := address(one, left_out)) is not None)
+
+
+def places(
+    given: Iterable[wire.Address], left_out: Counter[str], municipality: MunicipalityCode | None
+) -> list[place.Place]:
+    """Visiting addresses with their points: those that a map can show come first."""
+    found = [place.Place(address=address(one, left_out, municipality), point=point(one.coordinates)) for one in given]
+    said = [one for one in found if one.address is not None or one.point is not None]
+    return sorted(said, key=lambda one: one.point is None)
 
 
 def point(given: Iterable[wire.Coordinate]) -> place.Point | None:

@@ -15,7 +15,7 @@ from event_schemas.provider import Provider, ProviderType
 from event_schemas.text import LocalizedText
 from ptv_ingest.adapters.ptv_v12 import wire
 from ptv_ingest.adapters.ptv_v12.channels import price
-from ptv_ingest.adapters.ptv_v12.contacts import emails, links, phones
+from ptv_ingest.adapters.ptv_v12.contacts import emails, links, phones, web_addresses
 from ptv_ingest.adapters.ptv_v12.places import areas, only_municipality
 from ptv_ingest.adapters.ptv_v12.tags import content_id, language_tags, sorted_codes
 from ptv_ingest.app.ports import RowRejected
@@ -33,7 +33,8 @@ _TYPES = {
     "Organization": ProviderType.NGO,
     "Company": ProviderType.COMPANY,
 }
-_PARISH_WORDS = ("seurakunta", "seurakuntayhtymä", "församling")
+_PARISH_WORDS = ("seurakunta", "seurakunna", "församling")
+_COUNTY_WORDS = ("hyvinvointialue", "välfärdsområde", "wellbeing services county")
 
 
 def service(row: dict[str, Any], left_out: Counter[str]) -> objects.Service:
@@ -60,7 +61,7 @@ def service(row: dict[str, Any], left_out: Counter[str]) -> objects.Service:
 
 
 def _organizations(given: wire.Service) -> dict[str, Any]:
-    main = content_id(given.organization_content_id)
+    main = content_id(given.organization_content_id) if given.organization_content_id else None
     groups = given.producers
     all_producers = (groups.self_produced_producers, groups.procured_producers, groups.other_producers)
     description = given.general_description_content_id
@@ -70,18 +71,20 @@ def _organizations(given: wire.Service) -> dict[str, Any]:
         "responsible_ids": _others(main, given.other_responsible_organizations),
         "producer_ids": _others(main, [one for producers in all_producers for one in producers.organizations]),
         "producer_names": tuple(sorted((name for name in names if name), key=str)),
+        "organization_names": {content_id(one): _text(name) for one, name in sorted(given.organization_names.items())},
         "general_description_id": content_id(description) if description else None,
     }
 
 
-def _others(main: str, ids: Iterable[str]) -> tuple[str, ...]:
+def _others(main: str | None, ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({content_id(one) for one in ids} - {main}))
 
 
 def general_description(row: dict[str, Any], left_out: Counter[str]) -> objects.GeneralDescription:
     """Raises pydantic's ValidationError."""
     given = wire.GeneralDescription.model_validate(row, context=left_out)
-    return objects.GeneralDescription(**_described(given, given.language_versions, left_out))
+    described = _described(given, given.language_versions, left_out)
+    return objects.GeneralDescription(**described, types=sorted_codes(given.general_description_types))
 
 
 def _described(
@@ -153,6 +156,7 @@ def organization(row: dict[str, Any], left_out: Counter[str]) -> objects.Organiz
     object_id = content_id(given.content_id)
     number = business_id(given.business_id)
     is_municipality = given.organization_type == "Municipality"
+    web = web_addresses(blocks, lambda block: block.contact_web_pages, left_out)
     provider = Provider(
         organization_id=OrganizationId(f"ptv:{object_id}"),
         business_id=BusinessId(number) if number else None,
@@ -162,7 +166,8 @@ def organization(row: dict[str, Any], left_out: Counter[str]) -> objects.Organiz
         municipality=only_municipality(where) if is_municipality else None,
         phones=phones(blocks, lambda block: block.contact_phone_numbers, left_out),
         emails=emails(blocks, lambda block: block.contact_emails, left_out),
-        links=links(blocks, lambda block: block.contact_web_pages, left_out),
+        links=web.links,
+        unlinked=web.unlinked,
     )
     return objects.Organization(object_id=object_id, published_at=given.published_at, provider=provider)
 
@@ -172,11 +177,15 @@ def _organization_name(block: wire.OrganizationBlock) -> str:
 
 
 def _provider_type(given: wire.Organization, name: LocalizedText) -> ProviderType:
-    """PTV files parishes as organisations and counties as regional organisations, beside regional councils."""
+    """PTV files parishes as organisations and counties as regional organisations, beside regional councils.
+
+    A parish is an organisation whose name says so in Finnish or Swedish; a county a regional organisation that is
+    responsible for a county's area, or whose name says so.
+    """
     names = " ".join(text.text.lower() for text in name.values())
     if given.organization_type == "Organization" and any(word in names for word in _PARISH_WORDS):
         return ProviderType.PARISH
     if given.organization_type == "RegionalOrganization":
-        in_county = bool(given.area.wellbeing_services_counties)
+        in_county = bool(given.area.wellbeing_services_counties) or any(word in names for word in _COUNTY_WORDS)
         return ProviderType.WELLBEING_COUNTY if in_county else ProviderType.OTHER
     return _TYPES.get(given.organization_type, ProviderType.OTHER)

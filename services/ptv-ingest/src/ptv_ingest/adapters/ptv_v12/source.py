@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -18,14 +18,15 @@ from chassis.core.errors import PermanentError, TemporaryError
 from chassis.http.client import JsonClient, QueryParams
 from event_schemas.vocabulary import ConceptPublished, Scheme
 from ptv_ingest.adapters.ptv_v12 import channels, services, wire
+from ptv_ingest.adapters.ptv_v12.outline import outline_of
 from ptv_ingest.adapters.ptv_v12.tags import content_id
 from ptv_ingest.adapters.ptv_v12.vocabularies import CODE_LISTS, concept
-from ptv_ingest.app.ports import Page, RowRejected, Sighting
-from ptv_ingest.domain.objects import FORM, Kind, SourceObject, connection_id
+from ptv_ingest.app.ports import Page, Row, RowRejected, Sighting
+from ptv_ingest.domain.objects import Kind, SourceObject, connection_id
+from ptv_ingest.domain.outline import Outline
 
 log = structlog.get_logger(__name__)
 
-Row = dict[str, Any]
 _BASE = "/api/v12"
 _PATHS = {
     Kind.ORGANIZATION: "organization",
@@ -47,27 +48,43 @@ _AHEAD = 4
 _PASSES = 3
 # Times of the copy from v11 and of publishing say nothing about the content.
 _NOT_CONTENT = ("publishedAt", "migratedAt")
-# Rows that are read differently than before differ.
-_FORM = f"{FORM} ".encode()
 
 
 class PtvV12:
     """Implements `PtvSource`."""
 
+    name = "v12"
+
     def __init__(self, client: JsonClient) -> None:
         self._client = client
 
+    @staticmethod
+    def read(kind: Kind, row: Row, left_out: Counter[str]) -> SourceObject:
+        try:
+            return _READERS[kind](row, left_out)
+        except ValidationError as exc:
+            places = {
+                ".".join(str(part) for part in fault["loc"][:2] if isinstance(part, str)) for fault in exc.errors()
+            }
+            raise RowRejected(f"unreadable-{kind}", f"not as expected: {', '.join(sorted(places))[:200]}") from exc
+
+    @staticmethod
+    def outline(kind: Kind, row: Row) -> Outline:
+        return outline_of(kind, row)
+
     async def pages(
-        self, kind: Kind, *, since: datetime | None = None, services: Sequence[str] = ()
+        self, kind: Kind, *, since: datetime | None = None, services: Sequence[str] = (), resume: str | None = None
     ) -> AsyncIterator[Page]:
         params = [("publishedAtOrAfter", _instant(since))] if since else []
         params += [("serviceContentIds", one) for one in services]
         met: set[str] = set()
-        async for raw in self._stable(f"{_BASE}/{_PATHS[kind]}/search", params):
-            rejected: Counter[str] = Counter()
-            fresh = [one for one in _sightings(kind, raw.page.items, rejected) if one.object_id not in met]
+        stopped = _Stopped.read(resume)
+        if stopped.at_the_end:
+            return
+        async for raw in self._stable(f"{_BASE}/{_PATHS[kind]}/search", params, stopped):
+            fresh = [one for one in _sightings(kind, raw.page.items) if one.object_id not in met]
             met.update(one.object_id for one in fresh)
-            yield Page(fresh, raw.source_time, raw.number, raw.page.total_pages, rejected)
+            yield Page(fresh, raw.source_time, raw.number, raw.page.total_pages, resume=_Stopped.after(raw).written)
 
     async def archived(self, kind: Kind, since: datetime) -> frozenset[str]:
         path = f"{_BASE}/{_PATHS[kind]}/archived"
@@ -81,7 +98,7 @@ class PtvV12:
         row = answer[0]
         if not isinstance(row, dict):
             raise TemporaryError("source-bad-object", f"{kind} {object_id} is not an object")
-        return Sighting(object_id, _digest(row), partial(_read, kind, row))
+        return _sighting(kind, row, object_id)
 
     async def concepts(self) -> AsyncIterator[Sequence[ConceptPublished]]:
         for code_list in CODE_LISTS:
@@ -89,21 +106,25 @@ class PtvV12:
                 found = {one.concept_id: one for row in raw.page.items if (one := _concept(code_list.scheme, row))}
                 yield list(found.values())
 
-    async def _stable(self, path: str, params: QueryParams) -> AsyncIterator[_RawPage]:
-        """All pages; all of them again where the list changed its length meanwhile, so that no moved row is missed."""
+    async def _stable(self, path: str, params: QueryParams, stopped: _Stopped | None = None) -> AsyncIterator[_RawPage]:
+        """All pages after the one where an earlier reading stopped; every page again where the list changed its length.
+
+        So no moved row is missed.
+        """
+        first, totals = (stopped.number + 1, set(stopped.totals)) if stopped else (1, set())
         for _ in range(_PASSES):
-            totals: set[int] = set()
-            async for raw in self._pass(path, params):
+            async for raw in self._pass(path, params, first):
                 totals.add(raw.page.total_items)
                 yield raw
-            if len(totals) == 1:
+            if len(totals) <= 1:
                 return
             log.info("list changed while it was read", path=path, lengths=sorted(totals))
+            first, totals = 1, set()
 
-    async def _pass(self, path: str, params: QueryParams) -> AsyncIterator[_RawPage]:
-        first = await self._page(path, params, 1)
+    async def _pass(self, path: str, params: QueryParams, start: int) -> AsyncIterator[_RawPage]:
+        first = await self._page(path, params, start)
         yield first
-        numbers = iter(range(2, first.page.total_pages + 1))
+        numbers = iter(range(start + 1, first.page.total_pages + 1))
         ahead: deque[asyncio.Task[_RawPage]] = deque()
         try:
             for number in numbers:
@@ -131,6 +152,34 @@ class PtvV12:
         return _RawPage(page, answer[1], number)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """Where a reading stopped: after which page of how many, and of a list of which length."""
+
+    number: int = 0
+    pages: int = 1
+    totals: tuple[int, ...] = ()
+
+    @classmethod
+    def after(cls, raw: _RawPage) -> _Stopped:
+        return cls(raw.number, raw.page.total_pages, (raw.page.total_items,))
+
+    @classmethod
+    def read(cls, written: str | None) -> _Stopped:
+        if written is None:
+            return cls()
+        number, pages, total = (int(part) for part in written.split("/"))
+        return cls(number, pages, (total,))
+
+    @property
+    def written(self) -> str:
+        return f"{self.number}/{self.pages}/{self.totals[0]}"
+
+    @property
+    def at_the_end(self) -> bool:
+        return self.number >= max(self.pages, 1)
+
+
 class _RawPage:
     """A page with the time at which the source made it."""
 
@@ -142,18 +191,19 @@ class _RawPage:
         self.number = number
 
 
-def _sightings(kind: Kind, rows: Iterable[Any], rejected: Counter[str]) -> list[Sighting]:
-    found: dict[str, Sighting] = {}
-    for row in rows:
-        try:
-            if not isinstance(row, dict):
-                raise RowRejected("unreadable-row")
-            object_id = _id_of(kind, row)
-        except RowRejected as exc:
-            rejected[exc.reason] += 1
-        else:
-            found[object_id] = Sighting(object_id, _digest(row), partial(_read, kind, row))
-    return list(found.values())
+def _sightings(kind: Kind, rows: Iterable[Any]) -> list[Sighting]:
+    return list({(one := _sighting(kind, row)).object_id: one for row in rows}.values())
+
+
+def _sighting(kind: Kind, row: Any, asked: str | None = None) -> Sighting:
+    """A row that names no object is told by its digest; `asked` is the id under which it was asked for."""
+    whole = row if isinstance(row, dict) else {"": row}
+    body = orjson.dumps(whole)
+    digest = sha256(orjson.dumps({name: part for name, part in whole.items() if name not in _NOT_CONTENT})).digest()
+    try:
+        return Sighting(kind, asked or _id_of(kind, whole), digest, whole, PtvV12.name, body)
+    except RowRejected:
+        return Sighting.nameless(kind, digest, whole, PtvV12.name, body)
 
 
 def _archived_id(row: Any) -> str:
@@ -165,18 +215,6 @@ def _id_of(kind: Kind, row: Row) -> str:
         return content_id(str(row.get("contentId")))
     channel = row.get("channelContentId") or row.get("serviceChannelContentId")
     return connection_id(content_id(str(row.get("serviceContentId"))), content_id(str(channel)))
-
-
-def _digest(row: Mapping[str, Any]) -> bytes:
-    content = {name: part for name, part in row.items() if name not in _NOT_CONTENT}
-    return sha256(_FORM + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
-
-
-def _read(kind: Kind, row: Row, left_out: Counter[str]) -> SourceObject:
-    try:
-        return _READERS[kind](row, left_out)
-    except ValidationError as exc:
-        raise RowRejected(f"unreadable-{kind}") from exc
 
 
 def _concept(scheme: Scheme, row: Any) -> ConceptPublished | None:

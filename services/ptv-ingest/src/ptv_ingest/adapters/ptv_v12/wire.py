@@ -63,6 +63,7 @@ class Classified(ContentObject):
 
 
 class GeneralDescription(Classified):
+    general_description_types: Many[str] = ()
     language_versions: Languages[DescribedBlock]
 
 
@@ -82,7 +83,10 @@ class AllProducers(Wire):
 
 
 class Service(Classified):
-    organization_content_id: str
+    """Ours: `organization_names` by content id. v11 can leave out the responsible organisation."""
+
+    organization_content_id: str | None = None
+    organization_names: dict[str, Texts] = Field(default_factory=dict)
     other_responsible_organizations: Many[str] = ()
     general_description_content_id: str | None = None
     producers: AllProducers = AllProducers()

@@ -2,16 +2,20 @@
 
 Null and "" mean absent everywhere; unknown fields and codes pass; a part of a list that cannot be read is left out
 and counted in the validation context, never the whole object with it. Source: DVV's OpenAPI document v12 0.1.0.
+
+Fields marked as ours are not in that document: they hold what only the translation from v11 knows.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -26,6 +30,7 @@ from pydantic.alias_generators import to_camel
 
 T = TypeVar("T")
 UNREADABLE_PART = "unreadable-part"
+_TAG = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def _or_dropped(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
@@ -55,9 +60,7 @@ class Wire(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _without_absent(cls, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: part for key, part in value.items() if part is not None and part != ""}
-        return value
+        return _without_absent_values(value)
 
     @model_validator(mode="after")
     def _without_dropped(self) -> Wire:
@@ -73,14 +76,45 @@ Many = Annotated[tuple[Annotated[T, WrapValidator(_or_dropped)], ...], BeforeVal
 Maybe = Annotated[T | None, WrapValidator(_or_dropped)]
 """A part that is absent when it cannot be read."""
 
-Languages = Annotated[dict[str, T], BeforeValidator(lambda value: _without_null(value))]
 
-
-def _without_null(value: Any) -> Any:
+def _without_absent_values(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: part for key, part in value.items() if part is not None and part != ""}
     return value
 
+
+def _by_language(value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+    known = {key: part for key, part in value.items() if _TAG.fullmatch(key)}
+    if isinstance(info.context, Counter):
+        info.context[UNREADABLE_PART] += len(value) - len(known)
+    return known
+
+
+def _readable(value: dict[str, Any]) -> dict[str, Any]:
+    return {key: part for key, part in value.items() if part is not None}
+
+
+Named = Annotated[
+    dict[str, Annotated[T, WrapValidator(_or_dropped)]],
+    BeforeValidator(_without_absent_values),
+    AfterValidator(_readable),
+]
+"""Parts by name; those that cannot be read are dropped."""
+
+Languages = Annotated[Named[T], AfterValidator(_by_language)]
+"""Parts by language tag; under any other key they are dropped."""
+
+
+def _digits_as_text(value: Any) -> Any:
+    """A code that somebody sent as a number: 61 and 61.0 are the code "61"."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value) if isinstance(value, int) else value
+
+
+Digits = Annotated[str, BeforeValidator(_digits_as_text)]
 
 Texts = Languages[str]
 NO_TEXTS: Texts = {}
@@ -88,15 +122,15 @@ NO_TEXTS: Texts = {}
 
 class Area(Wire):
     area_type: str = ""
-    municipalities: Many[str] = ()
-    regions: Many[str] = ()
-    wellbeing_services_counties: Many[str] = ()
+    municipalities: Many[Digits] = ()
+    regions: Many[Digits] = ()
+    wellbeing_services_counties: Many[Digits] = ()
 
 
 class Phone(Wire):
     type: str = "DomesticPhone"
-    dial_code: str | None = None
-    number: str
+    dial_code: Digits | None = None
+    number: Digits
     charge_type: str = ""
     charge_description: str | None = None
     additional_information: str | None = None
@@ -121,11 +155,17 @@ class Coordinate(Wire):
 
 
 class Address(Wire):
-    """Street, box, foreign, other and delivery addresses in one: which fields are there tells them apart."""
+    """Street, box, foreign, other and delivery addresses in one: which fields are there tells them apart.
+
+    Ours: `municipality`, `post_office` and `accessibility_sentences` (one a line).
+    """
 
     street_name: Texts = NO_TEXTS
-    address_detail: str | None = None
-    postal_code: str | None = None
+    address_detail: Digits | None = None
+    postal_code: Digits | None = None
+    post_office: Texts = NO_TEXTS
+    municipality: Maybe[Digits] = None
+    accessibility_sentences: Texts = NO_TEXTS
     post_office_box: Texts = NO_TEXTS
     address: Texts = NO_TEXTS
     country_code: str | None = None
@@ -159,7 +199,7 @@ class Hour(Wire):
     type: str
     heading: Texts = NO_TEXTS
     additional_information: Texts = NO_TEXTS
-    weekly_hours: Languages[DayHours] = Field(default_factory=dict)
+    weekly_hours: Named[DayHours] = Field(default_factory=dict)
     from_date: date | None = None
     to_date: date | None = None
     opening_status: str = "Open"

@@ -80,6 +80,28 @@ class Forgotten:
         return hmac.digest(self.key, value.encode("utf-8", "replace"), "sha256")
 
 
+def values_in(lines: Iterable[str]) -> list[str]:
+    """What is to be forgotten, one value a line.
+
+    Raises:
+        ValueError: a line is no e-mail address, phone number or name of two words or more; the text names its number,
+            never its content. One word alone would blank everybody who has it.
+    """
+    values = []
+    for number, line in enumerate(lines, 1):
+        value = line.strip()
+        if not value:
+            continue
+        if not (_EMAIL.fullmatch(value) or e164(value) or _is_name(value)):
+            raise ValueError(f"line {number} is no e-mail address, phone number or name of two words or more")
+        values.append(value)
+    return values
+
+
+def _is_name(value: str) -> bool:
+    return len(list(_words(value))) > 1 and "@" not in value and not any(sign.isdigit() for sign in value)
+
+
 def lengths_of(hashed: Iterable[tuple[bytes, int]]) -> frozenset[int]:
     return frozenset(length for _, length in hashed if length)
 

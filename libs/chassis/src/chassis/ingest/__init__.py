@@ -1,0 +1,1 @@
+"""What both ingests share: what persons have asked to forget."""

@@ -1,0 +1,1 @@
+"""PTV v11, read side: the same content in the older shape."""
