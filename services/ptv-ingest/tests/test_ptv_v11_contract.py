@@ -97,7 +97,7 @@ async def test_whole_reading_goes_on_where_a_failed_one_stopped(make_bench: Make
 
 
 async def test_listings_of_both_versions_say_the_same(make_bench: MakeBench) -> None:
-    """But for what v11 does not know: other weeks' hours, holidays, register keys, and what it cannot tell apart."""
+    """But for what v11 does not know (every second week, holidays, register keys) or writes otherwise (numbers)."""
     by_v12, by_v11 = await make_bench(), await make_bench(**VERSIONS["v11"])
     await by_v12.run()
     await by_v11.run()
@@ -155,4 +155,4 @@ def shown(channel: Channel) -> dict[str, Any]:
     return channel.model_dump(
         mode="json",
         include={"channel_id", "kind", "name", "summary", "description", "languages", "emails", "links", "point"},
-    ) | {"phones": sorted(phone.number for phone in channel.phones)}
+    ) | {"phones": len(channel.phones)}

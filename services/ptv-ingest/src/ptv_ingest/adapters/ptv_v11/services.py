@@ -108,8 +108,15 @@ def _legislation(given: Any) -> dict[str, list[Wire]]:
 
 
 def _vouchers(given: Any) -> dict[str, Wire]:
-    found = contacts.links_of_vouchers(given)
-    return {language: {"voucherType": "WithUrl", "urls": links} for language, links in found.items()}
+    return {language: _voucher(links) for language, links in contacts.links_of_vouchers(given).items()}
+
+
+def _voucher(links: list[Wire]) -> Wire:
+    """One without an address says only how vouchers are used."""
+    if any(link["url"] for link in links):
+        return {"voucherType": "WithUrl", "urls": links}
+    said = [text for link in links for text in (link["name"], link["additionalInformation"]) if text]
+    return {"voucherType": "WithAdditionalInformation", "additionalInformation": "\n\n".join(said)}
 
 
 def _organizations(given: Any) -> Wire:
