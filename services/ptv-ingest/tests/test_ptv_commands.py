@@ -112,3 +112,16 @@ async def test_forget_takes_values_from_standard_input_only(bench: Bench, run: C
     assert email not in out + err
     assert (await run("forget", email))[0] == 2
     assert (await run("forget", given="yksi\n"))[2].strip().endswith("name of two words or more")
+
+
+async def test_key_that_ptv_refuses_is_told_in_one_sentence(run: CommandLine) -> None:
+    code, out, err = await CommandLine({**run.settings, "HYTE_PTV_API_KEY": "wrong"})("sync")
+    assert code == 1
+    assert "ptv-ingest: the full run failed (source-refuses)" in err
+    assert "Traceback" not in out + err
+
+
+async def test_setting_neither_version_is_told_in_one_sentence(run: CommandLine) -> None:
+    code, _, err = await CommandLine({**run.settings, "HYTE_PTV_API_KEY": ""})("sync")
+    assert (code, "Traceback" in err) == (1, False)
+    assert "HYTE_PTV_API_KEY" in err

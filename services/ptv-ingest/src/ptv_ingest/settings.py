@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from chassis.core.settings import Settings
 
@@ -64,6 +64,11 @@ class PtvSettings(Settings):
         gt=timedelta(0),
         description="how long earlier versions of PTV's objects are kept, to see what has changed when",
     )
+
+    @field_validator("ptv_api_key", "ptv_v11_url", mode="before")
+    @classmethod
+    def _absent_when_empty(cls, value: object) -> object:
+        return value or None
 
     @model_validator(mode="after")
     def _some_source(self) -> PtvSettings:
