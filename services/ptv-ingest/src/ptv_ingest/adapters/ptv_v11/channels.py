@@ -8,17 +8,17 @@ from ptv_ingest.adapters.ptv_v11 import contacts
 from ptv_ingest.adapters.ptv_v11.opening_hours import service_hours
 from ptv_ingest.adapters.ptv_v11.places import addresses, area, delivery_addresses
 from ptv_ingest.adapters.ptv_v11.services import display_names
-from ptv_ingest.adapters.ptv_v11.words import CHARGES, Wire, blocks, by_language, part, rows, texts, typed
+from ptv_ingest.adapters.ptv_v11.words import CHARGES, Wire, blocks, by_language, part, rows, texts, typed, word
 
 _TYPES = {"EChannel": "EService", "Phone": "TelephoneService"}
 _LEVEL = "accessibilityClassificationLevel"
 
 
 def channel(row: Wire) -> Wire:
-    kind = row.get("serviceChannelType")
+    kind = word(row.get("serviceChannelType"))
     return {
         "contentId": row.get("id"),
-        "serviceChannelType": _TYPES.get(kind or "", kind),
+        "serviceChannelType": _TYPES.get(kind, kind),
         "serviceLanguages": row.get("languages"),
         "area": area(row.get("areaType"), row.get("areas")),
         "serviceHours": service_hours(row.get("serviceHours")),
@@ -73,7 +73,7 @@ def _pages(row: Wire, kind: Any) -> dict[str, dict[str, Any]]:
 def _levels(row: Wire) -> dict[str, Any]:
     """Per language; before v9 one for the channel."""
     if flat := row.get(_LEVEL):
-        return {one["language"]: flat for one in rows(row.get("serviceChannelNames")) if one.get("language")}
+        return {word(one.get("language")): flat for one in rows(row.get("serviceChannelNames"))}
     return texts(row.get("accessibilityClassification"), _LEVEL)
 
 
@@ -112,7 +112,7 @@ def connection(row: Wire) -> Wire:
     return {
         "serviceContentId": row.get("serviceId"),
         "channelContentId": part(held.get("serviceChannel")).get("id"),
-        "chargeType": CHARGES.get(held.get("serviceChargeType") or ""),
+        "chargeType": CHARGES.get(word(held.get("serviceChargeType"))),
         "serviceHours": service_hours(held.get("serviceHours")),
         "contactAddresses": addresses(details.get("addresses"), "Postal"),
         "languageVersions": blocks(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ptv_ingest.adapters.ptv_v11.words import Wire, by_language, rows
+from ptv_ingest.adapters.ptv_v11.words import Wire, by_language, rows, word
 
 _KINDS = {"Fax": "Fax", "Sms": "Sms"}
 _PHONE_CHARGES = {"Chargeable": "Charged", "FreeOfCharge": "Free", "Other": "ExtraCharge"}
@@ -22,10 +22,10 @@ def _phone(given: Wire) -> Wire:
     prefix = None if given.get("isFinnishServiceNumber") else given.get("prefixNumber")
     voice = "InternationalPhone" if prefix else "DomesticPhone"
     return {
-        "type": _KINDS.get(given.get("type") or "", voice),
+        "type": _KINDS.get(word(given.get("type")), voice),
         "dialCode": prefix,
         "number": given.get("number"),
-        "chargeType": _PHONE_CHARGES.get(given.get("serviceChargeType") or "", ""),
+        "chargeType": _PHONE_CHARGES.get(word(given.get("serviceChargeType")), ""),
         "chargeDescription": given.get("chargeDescription"),
         "additionalInformation": given.get("additionalInformation"),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ptv_ingest.adapters.ptv_v11.words import Texts, Wire, part, rows, texts
+from ptv_ingest.adapters.ptv_v11.words import Texts, Wire, part, rows, texts, word
 
 _AREA_TYPES = {
     "Nationwide": "WholeCountry",
@@ -20,7 +20,7 @@ _POINT_SOURCES = {"Ok": "NLS", "EnteredByUser": "User", "EnteredByAR": "Accessib
 
 def area(area_type: Any, areas: Any) -> Wire:
     """Sub-regions and hospital districts no longer exist: their municipalities stand for them."""
-    if area_type in _AREA_TYPES:
+    if word(area_type) in _AREA_TYPES:
         return {"areaType": _AREA_TYPES[area_type]}
     given = rows(areas)
     by_municipalities = [one for one in given if one.get("type") not in (*_REGIONS, *_COUNTIES)]
@@ -117,7 +117,7 @@ def _postal(given: Wire) -> Wire:
 
 def _point(given: Wire) -> list[Wire]:
     """Metres of EPSG:3067 as strings, latitude being the northing; only where the state says that there is a point."""
-    source = _POINT_SOURCES.get(given.get("coordinateState") or "Ok")
+    source = _POINT_SOURCES.get(word(given.get("coordinateState")) or "Ok")
     try:
         easting, northing = float(given.get("longitude") or ""), float(given.get("latitude") or "")
     except (TypeError, ValueError):

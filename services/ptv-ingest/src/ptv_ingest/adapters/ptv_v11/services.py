@@ -18,6 +18,7 @@ from ptv_ingest.adapters.ptv_v11.words import (
     texts,
     typed,
     uris,
+    word,
 )
 
 _TYPES = {
@@ -59,10 +60,10 @@ def general_description(row: Wire) -> Wire:
 
 
 def _described(row: Wire) -> Wire:
-    kind = row.get("type") or "Service"
+    kind = word(row.get("type")) or "Service"
     return {
         "serviceType": _TYPES.get(kind, kind),
-        "chargeType": CHARGES.get(row.get("serviceChargeType") or ""),
+        "chargeType": CHARGES.get(word(row.get("serviceChargeType"))),
         "targetGroups": codes(row.get("targetGroups")),
         "serviceClasses": codes(row.get("serviceClasses")),
         "lifeEvents": codes(row.get("lifeEvents")),
@@ -128,7 +129,7 @@ def _organizations(given: Any) -> Wire:
         for name in ("selfProducedProducers", "procuredProducers", "otherProducers")
     }
     for one in (row for row in found if row.get("roleType") == "Producer"):
-        group = producers[_PRODUCERS.get(one.get("provisionType") or "", "otherProducers")]
+        group = producers[_PRODUCERS.get(word(one.get("provisionType")), "otherProducers")]
         object_id = part(one.get("organization")).get("id")
         if object_id:
             group["organizations"].append(object_id)
@@ -175,7 +176,7 @@ def organization(row: Wire) -> Wire:
 def display_names(names: Any, display: Any) -> dict[str, dict[str, Any]]:
     """Name, other name, and which of them is shown."""
     other = typed(names, "AlternativeName", "AlternateName")
-    shown = {one.get("language"): one.get("type") for one in rows(display)}
+    shown = {word(one.get("language")): one.get("type") for one in rows(display)}
     primary = {language: shown.get(language) in ("AlternativeName", "AlternateName") for language in other}
     return {
         "name": typed(names, "Name") or texts([one for one in rows(names) if "type" not in one]),

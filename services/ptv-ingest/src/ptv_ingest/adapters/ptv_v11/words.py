@@ -21,6 +21,11 @@ def part(value: Any) -> Wire:
     return value if isinstance(value, dict) else {}
 
 
+def word(value: Any) -> str:
+    """A code or an id; nothing for what is no text."""
+    return value if isinstance(value, str) else ""
+
+
 def texts(value: Any, field: str = "value") -> Texts:
     """The last text of each language."""
     return {one["language"]: one[field] for one in rows(value) if _is_text(one, field)}
