@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from catalog.adapters.postgres_entries import QUALITY
 from catalog.app.tray import Ask, Tray
 from catalog.bootstrap import MIGRATIONS, make_tray, projector
 from catalog.entrypoints.follow import ENTRIES, TrayFollower
@@ -42,7 +43,7 @@ async def running_catalog(base: Base) -> AsyncIterator[Tray]:
 
 @pytest.fixture
 async def base(make_base: MakeBase, make_topics: MakeTopics) -> Base:
-    await make_topics(LISTINGS, VOCABULARIES, ENTRIES)
+    await make_topics(LISTINGS, VOCABULARIES, ENTRIES, QUALITY)
     return await make_base("catalog", MIGRATIONS)
 
 

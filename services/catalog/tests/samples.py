@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -11,6 +12,7 @@ from event_schemas.ids import ListingId
 from event_schemas.listing import ListingPublished
 from event_schemas.vocabulary import ConceptPublished
 
+TODAY = date(2026, 11, 1)
 NGO = "2388924-4"
 CITY = "0204819-8"
 CLASS_URI = "http://uri.suomi.fi/codelist/ptv/ptvserclass2/code/"

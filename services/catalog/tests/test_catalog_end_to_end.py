@@ -34,7 +34,7 @@ from .conftest import (
     running_catalog,
     running_projector,
 )
-from .samples import CONCEPTS, NGO, concept, described, live, ptv_id
+from .samples import CONCEPTS, NGO, TODAY, concept, described, live, ptv_id
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
@@ -101,7 +101,7 @@ async def test_survivor_is_published_before_the_absorbed_id_is_removed(base: Bas
 
 async def _unrelayed(base: Base, listing: ListingPublished) -> None:
     """Straight into the listings table: with no relay running, the outbox keeps what the worker writes."""
-    listings = PostgresListings(load_content(CONTENT).county)
+    listings = PostgresListings(load_content(CONTENT, on=TODAY).county)
     async with base.database.transaction() as tx:
         await listings.keep(tx, [live(listing)], base.clock())
     await eventually(lambda: _written(base), what="outbox rows of the merge")
@@ -113,7 +113,8 @@ async def _written(base: Base) -> bool:
 
 async def _outbox(base: Base) -> list[tuple[str, str]]:
     async with base.database.connection() as connection:
-        rows = await connection.fetch("SELECT aggregateid, type FROM outbox ORDER BY seq")
+        query = "SELECT aggregateid, type FROM outbox WHERE aggregatetype = $1 ORDER BY seq"
+        rows = await connection.fetch(query, ENTRIES)
     return [(row["aggregateid"], row["type"]) for row in rows]
 
 

@@ -15,9 +15,9 @@ from catalog.domain.listing import Listing, block_of, latest, normal_name
 from catalog.settings import CONTENT
 from event_schemas.ids import EntryId, ListingId
 
-from .samples import NGO, described, live, ptv_id, removed
+from .samples import NGO, TODAY, described, live, ptv_id, removed
 
-content = load_content(CONTENT)
+content = load_content(CONTENT, on=TODAY)
 PTV = ptv_id("tuoliryhmä")
 TWINS = [
     described(PTV, "Tuoliryhmä", business_id=NGO, classes=("P27.1",), description={"fi": "Lyhyt."}),

@@ -16,9 +16,9 @@ from chassis.core.errors import StartError
 from event_schemas.entry import Placement
 from event_schemas.listing import ListingPublished
 
-from .samples import CONCEPTS, FALLS, described, live, ptv_id
+from .samples import CONCEPTS, FALLS, TODAY, described, live, ptv_id
 
-content = load_content(CONTENT)
+content = load_content(CONTENT, on=TODAY)
 names: ConceptNames = {concept_key(one.concept_id, one.scheme): one.name for one in CONCEPTS}
 
 
@@ -88,9 +88,9 @@ def test_fault_in_the_content_pack_is_named(tmp_path: Path, before: str, after: 
     assert before in text
     (folder / "themes.yaml").write_text(text.replace(before, after, 1))
     with pytest.raises(StartError, match=said):
-        load_content(folder)
+        load_content(folder, on=TODAY)
 
 
 def test_missing_content_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(StartError, match=r"themes\.yaml cannot be read"):
-        load_content(tmp_path)
+        load_content(tmp_path, on=TODAY)

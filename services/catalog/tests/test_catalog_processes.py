@@ -37,7 +37,7 @@ from .conftest import (
     remove,
     running_catalog,
 )
-from .samples import CONCEPTS, NGO, described, live, ptv_id
+from .samples import CONCEPTS, NGO, TODAY, described, live, ptv_id
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
@@ -50,7 +50,7 @@ async def test_reconcile_sweeps_a_stray_and_brings_a_lost_row_back(base: Base) -
     kept, lost, stray = (described(ptv_id(name), f"Ryhmä {name}") for name in ("kept", "lost", "stray"))
     async with running_catalog(base) as tray:
         await publish(base, kept, lost)
-        listings = PostgresListings(load_content(CONTENT).county)
+        listings = PostgresListings(load_content(CONTENT, on=TODAY).county)
         async with base.database.transaction() as tx:
             await listings.keep(tx, [live(stray)], base.clock())
         await becomes(lambda: set(entries_of(tray)) == {id_of(kept), id_of(lost), id_of(stray)}, "three entries")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import pairwise
 
-import httpx
 import pytest
-from fastapi import FastAPI
 
 from catalog.app.tray import EntryChange, Tray
 from catalog.bootstrap import make_tray
@@ -22,6 +19,7 @@ from catalog.settings import CONTENT
 from event_schemas.ids import ListingId
 
 from .samples import CONCEPTS, NGO, described, live, ptv_id
+from .web_client import Client
 
 PTV = ptv_id("tuoliryhmä")
 SURVIVOR, OLD = entry_id(ListingId(PTV)), entry_id(ListingId("lahella:1"))
@@ -55,23 +53,6 @@ def filled() -> Tray:
     entries = [e for some in blocks for e in outcome([live(one) for one in some], tray.content, names).entries]
     asyncio.run(tray.apply([EntryChange(entry.entry_id, 1, entry) for entry in entries], concepts))
     return tray
-
-
-class Client:
-    """Asks the application without a server between."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
-
-    def get(
-        self, path: str, *, params: Mapping[str, str | int] | None = None, headers: Mapping[str, str] | None = None
-    ) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self._app)
-            async with httpx.AsyncClient(transport=transport, base_url="https://tray.example") as client:
-                return await client.get(path, params=params, headers=headers)
-
-        return asyncio.run(ask())
 
 
 @pytest.fixture(scope="module")

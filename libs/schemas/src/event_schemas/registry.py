@@ -58,7 +58,13 @@ def _load(file: Path) -> Topic:
 
 def topic_for(name: str) -> Topic:
     """The declaration behind a concrete topic name, or behind a template's own name. Raises UnknownTopic."""
-    for topic in topics():
+    return _topic_in(data_root(), name)
+
+
+# Asked for every record. Names that are declared are few; an unknown one raises, and so is not kept.
+@lru_cache(maxsize=1024)
+def _topic_in(root: Path, name: str) -> Topic:
+    for topic in _topics_in(root / "topics"):
         if name == topic.name or _pattern(topic).fullmatch(name):
             return topic
     raise UnknownTopic(f"no topic is declared as {name}")

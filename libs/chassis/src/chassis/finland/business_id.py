@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from stdnum.fi import ytunnus
 
@@ -14,6 +15,8 @@ _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _PLACEHOLDER = "0000000-0"
 
 
+# Organisations are few beside the descriptions that name them.
+@lru_cache(maxsize=10_000)
 def business_id(text: str | None) -> str | None:
     """The Y-tunnus as `1234567-8`, so that two spellings are one number; None where it is missing or no such number.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 
 from chassis.postgres.database import Connection
@@ -23,9 +23,18 @@ class ChangedStates:
         self._topic = topic
         self._content = content
 
-    async def publish(self, tx: Connection, states: Sequence[tuple[str, Event]]) -> list[str]:
-        """Publishes those that are new, changed or back after a removal; returns their keys. Keys must differ."""
-        outgoing = {key: Outgoing(self._topic, key, event, body=event.to_json()) for key, event in states}
+    async def publish(
+        self, tx: Connection, states: Sequence[tuple[str, Event]], *, bodies: Mapping[str, bytes] | None = None
+    ) -> list[str]:
+        """Publishes those that are new, changed or back after a removal; returns their keys. Keys must differ.
+
+        `bodies` are the states as JSON, where the caller has them already.
+        """
+        json = bodies or {}
+        outgoing = {
+            key: Outgoing(self._topic, key, event, body=json[key] if key in json else event.to_json())
+            for key, event in states
+        }
         hashes = {key: self._hash(one) for key, one in outgoing.items()}
         known = await self._known(tx, sorted(hashes))
         changed = sorted(key for key in hashes if known.get(key) != hashes[key])

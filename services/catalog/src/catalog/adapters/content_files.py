@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -12,9 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from catalog.domain.areas import County, Municipality
 from catalog.domain.entries import Content
-from catalog.domain.themes import Filing, Rules, SubTheme, Theme
+from catalog.domain.rulebook import Rules
+from catalog.domain.themes import Filing, SubTheme, Theme
 from catalog.domain.words.lexicon import Lexicon, Synonyms, lexicon_of
 from chassis.core.errors import StartError
+from chassis.finland.municipality import FormerMunicipality, former_municipalities
 
 M = TypeVar("M")
 Code = Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,59}$")]
@@ -114,17 +117,26 @@ class _Areas(_File):
     region: Annotated[str, Field(pattern="^[0-9]{2}$")]
     municipalities: tuple[_Municipality, ...] = Field(min_length=1)
 
-    def as_county(self) -> County:
+    def as_county(self, former: tuple[FormerMunicipality, ...]) -> County:
         places = tuple(Municipality(place.code, place.fi, place.sv, place.stem) for place in self.municipalities)
-        return County(self.county, self.region, places)
+        return County(self.county, self.region, places, former)
 
 
-def load_content(folder: Path) -> Content:
-    """What files and merges entries. Raises StartError, which names the file and the fault."""
+# Of what is kept of an entry's filing: another number files every entry again at the next start.
+_FILING = b"2"
+
+
+def load_content(folder: Path, *, on: date) -> Content:
+    """What files and merges entries, with the municipalities of a day.
+
+    Raises StartError, which names the file and the fault.
+    """
+    former = tuple(one for one in former_municipalities().values() if one.on <= on)
     filing = _read(folder / "themes.yaml", TypeAdapter(_Themes)).filing()
-    county = _read(folder / "areas.yaml", TypeAdapter(_Areas)).as_county()
+    county = _read(folder / "areas.yaml", TypeAdapter(_Areas)).as_county(former)
     files = [(folder / name).read_bytes() for name in ("themes.yaml", "areas.yaml")]
-    return Content(county, filing, sha256(b"\0".join(files)).hexdigest())
+    ended = ",".join(one.code for one in former).encode()
+    return Content(county, filing, sha256(b"\0".join([*files, ended, _FILING])).hexdigest())
 
 
 def load_lexicon(folder: Path) -> Lexicon:

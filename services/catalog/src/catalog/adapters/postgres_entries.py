@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import chain
@@ -11,20 +11,25 @@ from typing import Any
 import orjson
 
 from catalog.adapters.postgres_listings import names_json, queries
+from catalog.app.ports import Written
 from catalog.domain.concepts import ConceptNames
 from catalog.domain.entries import Outcome
 from catalog.domain.linking import METHOD
 from catalog.domain.listing import Listing
+from catalog.domain.unfiled import Count
 from chassis.core.clock import Clock
 from chassis.postgres.changes import ChangedStates
 from chassis.postgres.database import Connection, Database
 from chassis.postgres.errors import outage_as_temporary
 from chassis.postgres.outbox import Outbox
 from event_schemas.entry import EntryPublished, EntryRemoved
-from event_schemas.ids import EntryId
+from event_schemas.ids import EntryId, ListingId
 from event_schemas.listing import ListingPublished
+from event_schemas.quality import AssessmentWithdrawn
 
-TOPIC = "hyte.catalog.entries.v1"
+ENTRIES = "hyte.catalog.entries.v1"
+QUALITY = "hyte.catalog.quality.v1"
+_Counts = Mapping[EntryId, Sequence[Count]]
 
 
 class PostgresBlocks:
@@ -32,7 +37,8 @@ class PostgresBlocks:
 
     def __init__(self, database: Database, outbox: Outbox, *, clock: Clock) -> None:
         self._database = database
-        self._states = ChangedStates(outbox, topic=TOPIC)
+        self._entries = ChangedStates(outbox, topic=ENTRIES)
+        self._quality = ChangedStates(outbox, topic=QUALITY)
         self._clock = clock
 
     @asynccontextmanager
@@ -54,17 +60,52 @@ class PostgresBlocks:
         rows = queries.concept_names(tx, keys=keys)
         return {row["key"]: names_json.validate_json(row["names"]) async for row in rows}
 
-    async def write(self, tx: Connection, outcomes: Mapping[str, Outcome]) -> int:
+    async def write(self, tx: Connection, outcomes: Mapping[str, Outcome]) -> Written:
         """The survivor is published before the absorbed id is removed, so that a link never leads nowhere."""
         await self._write_links(tx, outcomes)
         entries = list(chain.from_iterable(one.entries for one in outcomes.values()))
         heirs = {gone: heir for one in outcomes.values() for gone, heir in one.gone.items()}
-        published = await self._states.publish(tx, [(str(entry.entry_id), entry) for entry in entries])
-        await self._keep_entries(tx, entries)
-        await self._states.remove(tx, [str(gone) for gone in heirs], lambda key: _removed(EntryId(key), heirs))
+        counts = {key: some for one in outcomes.values() for key, some in one.counts.items()}
+        before = await self._counted_before(tx, [*counts, *heirs])
+        bodies = {str(entry.entry_id): entry.to_json() for entry in entries}
+        published = await self._entries.publish(tx, [(str(one.entry_id), one) for one in entries], bodies=bodies)
+        await self._keep_entries(tx, entries, bodies, counts)
+        await self._entries.remove(tx, [str(gone) for gone in heirs], lambda key: _removed(EntryId(key), heirs))
         await queries.drop_entries(tx, ids=list(heirs))
+        await self._write_quality(tx, outcomes)
         await queries.forget_dirty(tx, blocks=list(outcomes))
-        return len(published)
+        gained, lost = _changes(before, counts)
+        await self._add_counts(tx, gained, lost)
+        return Written(len(published), gained, lost)
+
+    async def count_again(self, tx: Connection) -> None:
+        await queries.hold_counts(tx)
+        await queries.forget_counts(tx)
+        await queries.count_again(tx)
+
+    async def counts(self, tx: Connection) -> dict[Count, int]:
+        return {Count.read(row["counted"]): row["entries"] async for row in queries.filing_counts(tx)}
+
+    async def unfiled(self, tx: Connection, reasons: Sequence[Count]) -> list[tuple[EntryPublished, list[Count]]]:
+        rows = queries.entries_counted_under(tx, counted=list(map(str, reasons)))
+        return [
+            (EntryPublished.from_json(row["body"]), list(map(Count.read, row["counted_under"]))) async for row in rows
+        ]
+
+    async def _counted_before(self, tx: Connection, ids: Sequence[EntryId]) -> dict[EntryId, tuple[Count, ...]]:
+        rows = queries.counted_before(tx, ids=ids)
+        return {EntryId(str(row["entry_id"])): tuple(map(Count.read, row["counted_under"])) async for row in rows}
+
+    async def _add_counts(self, tx: Connection, gained: Counter[Count], lost: Counter[Count]) -> None:
+        more = {str(count): gained[count] - lost[count] for count in gained.keys() | lost.keys()}
+        if more:
+            await queries.add_counts(tx, counted=list(more), more=list(more.values()))
+
+    async def _write_quality(self, tx: Connection, outcomes: Mapping[str, Outcome]) -> None:
+        assessed = chain.from_iterable(one.assessments for one in outcomes.values())
+        withdrawn = list(chain.from_iterable(one.withdrawn for one in outcomes.values()))
+        await self._quality.publish(tx, [(str(one.listing_id), one) for one in assessed])
+        await self._quality.remove(tx, withdrawn, lambda key: AssessmentWithdrawn(listing_id=ListingId(key)))
 
     async def _write_links(self, tx: Connection, outcomes: Mapping[str, Outcome]) -> None:
         links = [(link, block) for block, one in outcomes.items() for link in one.links]
@@ -74,15 +115,29 @@ class PostgresBlocks:
             tx, **pairs, link_blocks=[block for _, block in links], method=METHOD, now=self._clock()
         )
 
-    async def _keep_entries(self, tx: Connection, entries: Sequence[EntryPublished]) -> None:
+    async def _keep_entries(
+        self, tx: Connection, entries: Sequence[EntryPublished], bodies: Mapping[str, bytes], counts: _Counts
+    ) -> None:
         await queries.keep_entries(
             tx,
             ids=[entry.entry_id for entry in entries],
             aliases=[orjson.dumps(entry.aliases).decode() for entry in entries],
             listing_ids=[orjson.dumps([m.listing_id for m in entry.members]).decode() for entry in entries],
-            bodies=[entry.to_json() for entry in entries],
+            bodies=[bodies[str(entry.entry_id)] for entry in entries],
+            counted_under=[orjson.dumps([str(one) for one in counts[entry.entry_id]]).decode() for entry in entries],
             now=self._clock(),
         )
+
+
+def _changes(before: _Counts, after: _Counts) -> tuple[Counter[Count], Counter[Count]]:
+    """How many entries each has gained, and lost."""
+    gained: Counter[Count] = Counter()
+    lost: Counter[Count] = Counter()
+    for key in before.keys() | after.keys():
+        old, new = set(before.get(key, ())), set(after.get(key, ()))
+        gained.update(new - old)
+        lost.update(old - new)
+    return gained, lost
 
 
 def _removed(gone: EntryId, heirs: Mapping[EntryId, EntryId | None]) -> EntryRemoved:
@@ -96,6 +151,7 @@ def _listing(row: Any) -> Listing:
         version=row["version"],
         live=row["live"],
         described_version=row["described_version"],
-        description=ListingPublished.from_json(body) if body is not None else None,
+        # It was checked when it was stored: to search it again for what databases refuse would cost more than reading.
+        description=ListingPublished.model_validate_json(body) if body is not None else None,
         changed_at=row["changed_at"],
     )

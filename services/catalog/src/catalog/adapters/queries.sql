@@ -95,17 +95,45 @@ ON CONFLICT (ptv_id, lahella_id) DO UPDATE SET method = excluded.method, block =
 WHERE l.method <> excluded.method OR l.block <> excluded.block;
 
 -- name: keep_entries!
-INSERT INTO entry AS e (entry_id, aliases, listing_ids, body, computed_at)
+INSERT INTO entry AS e (entry_id, aliases, listing_ids, body, computed_at, counted_under)
 SELECT u.entry_id, array(SELECT jsonb_array_elements_text(u.aliases::jsonb)::uuid),
-       array(SELECT jsonb_array_elements_text(u.listing_ids::jsonb)), u.body, :now::timestamptz
-FROM unnest(:ids::uuid[], :aliases::text[], :listing_ids::text[], :bodies::bytea[]) AS u (entry_id, aliases, listing_ids, body)
+       array(SELECT jsonb_array_elements_text(u.listing_ids::jsonb)), u.body, :now::timestamptz,
+       array(SELECT jsonb_array_elements_text(u.counted_under::jsonb))
+FROM unnest(:ids::uuid[], :aliases::text[], :listing_ids::text[], :bodies::bytea[], :counted_under::text[])
+     AS u (entry_id, aliases, listing_ids, body, counted_under)
 ORDER BY 1
 ON CONFLICT (entry_id) DO UPDATE SET
-    aliases = excluded.aliases, listing_ids = excluded.listing_ids, body = excluded.body, computed_at = excluded.computed_at
-WHERE e.body <> excluded.body;
+    aliases = excluded.aliases, listing_ids = excluded.listing_ids, body = excluded.body,
+    computed_at = excluded.computed_at, counted_under = excluded.counted_under
+WHERE e.body <> excluded.body OR e.counted_under <> excluded.counted_under;
 
 -- name: drop_entries!
 DELETE FROM entry WHERE entry_id = ANY(:ids::uuid[]);
+
+-- name: counted_before
+SELECT entry_id, counted_under FROM entry WHERE entry_id = ANY(:ids::uuid[]);
+
+-- name: add_counts!
+-- The last statement of its transaction: whoever else counts waits for these rows, in their order, until it ends.
+INSERT INTO filing_count AS c (counted, entries)
+SELECT u.counted, u.more FROM unnest(:counted::text[], :more::bigint[]) AS u (counted, more) ORDER BY u.counted
+ON CONFLICT (counted) DO UPDATE SET entries = c.entries + excluded.entries;
+
+-- name: hold_counts!
+LOCK TABLE filing_count IN SHARE ROW EXCLUSIVE MODE;
+
+-- name: forget_counts!
+DELETE FROM filing_count;
+
+-- name: count_again!
+INSERT INTO filing_count (counted, entries)
+SELECT counted, count(*) FROM entry, unnest(counted_under) AS counted GROUP BY counted;
+
+-- name: filing_counts
+SELECT counted, entries FROM filing_count WHERE entries > 0;
+
+-- name: entries_counted_under
+SELECT body, counted_under FROM entry WHERE counted_under && :counted::text[] ORDER BY entry_id;
 
 -- name: share_concepts!
 -- Those who store listings share this lock; who changes names holds it alone, so that no listing slips past its marking.

@@ -59,9 +59,13 @@ class TantivyIndex:
         words, match = self._word_query(searcher, query)
         wanted = _both(words, self._filter(query.filters))
         total = searcher.search(wanted, limit=1, count=True).count  # type: ignore[attr-defined]  # not in its stub
-        page = self._page(searcher, self._unseen(wanted, query.shown), query)
+        page = self._page(searcher, self._unseen(self._rather(wanted, query), query.shown), query)
         ids, more = page[: query.limit], len(page) > query.limit
         return Found(ids, more, total, match, self._facets(searcher, words, query.filters))
+
+    def _rather(self, wanted: Query, query: IndexQuery) -> Query:
+        ways = [self._words.word(word, language=query.language, is_last=False) for word in query.rather]
+        return Query.boolean_query([(Occur.Must, wanted), *((Occur.Should, way) for way in ways)])
 
     def _word_query(self, searcher: tantivy.Searcher, query: IndexQuery) -> tuple[Query, Match]:
         """All words; where no entry has them all, any. Filters don't decide which, or facet counts would not hold."""
@@ -95,7 +99,9 @@ class TantivyIndex:
         found: list[str] = []
         for tier in self._tiers(wanted, query.filters.municipality):
             if len(found) < most:
-                found += self._ids(searcher, tier, most - len(found), by=None if query.words else "sort")
+                found += self._ids(
+                    searcher, tier, most - len(found), by=None if query.words or query.rather else "sort"
+                )
         return tuple(found)
 
     def _ids(self, searcher: tantivy.Searcher, query: Query, limit: int, *, by: str | None) -> tuple[str, ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from catalog.domain.concepts import Concept, ConceptNames
 from catalog.domain.entries import Outcome
 from catalog.domain.listing import Listing
+from catalog.domain.unfiled import Count
+from event_schemas.entry import EntryPublished
 
 Tx = TypeVar("Tx")
 Tx_contra = TypeVar("Tx_contra", contravariant=True)
@@ -34,6 +37,15 @@ class Listings(Protocol[Tx_contra]):
         """Marks all blocks when the content is not the one they were last filed by; whether it did."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many entries were published, and how many each count has gained and lost."""
+
+    published: int
+    gained: Mapping[Count, int] = field(default_factory=dict)
+    lost: Mapping[Count, int] = field(default_factory=dict)
+
+
 class Blocks(Protocol[Tx]):
     """Blocks being recomputed."""
 
@@ -44,5 +56,14 @@ class Blocks(Protocol[Tx]):
 
     async def names(self, tx: Tx, keys: Sequence[str]) -> ConceptNames: ...
 
-    async def write(self, tx: Tx, outcomes: Mapping[str, Outcome]) -> int:
-        """Links, entries and their events; unmarks the blocks. Returns how many entries were published."""
+    async def write(self, tx: Tx, outcomes: Mapping[str, Outcome]) -> Written:
+        """Links, entries, assessments and their events, counts; unmarks the blocks."""
+
+    async def count_again(self, tx: Tx) -> None:
+        """Makes the counts what the entries say, whatever an older version has left out."""
+
+    async def counts(self, tx: Tx) -> Mapping[Count, int]:
+        """How many entries there are of each count that has any."""
+
+    async def unfiled(self, tx: Tx, reasons: Sequence[Count]) -> Sequence[tuple[EntryPublished, Sequence[Count]]]:
+        """Entries that count under any of the reasons, each with all it counts under."""

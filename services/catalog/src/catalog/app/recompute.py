@@ -6,7 +6,7 @@ from typing import Generic
 
 import structlog
 
-from catalog.app.ports import Blocks, Tx
+from catalog.app.ports import Blocks, Tx, Written
 from catalog.domain.entries import Content, Outcome, outcome
 from catalog.domain.listing import concepts_of
 
@@ -21,17 +21,17 @@ class Recompute(Generic[Tx]):
         self._content = content
         self._most = most
 
-    async def __call__(self) -> int:
-        """Recomputes up to `most` blocks; returns how many there were."""
+    async def __call__(self) -> Written | None:
+        """Recomputes up to `most` blocks; None when there was none."""
         async with self._blocks.transaction() as tx:
             taken = await self._blocks.take(tx, self._most)
             if not taken:
-                return 0
+                return None
             keys = {key for listings in taken.values() for listing in listings for key in concepts_of(listing)}
             names = await self._blocks.names(tx, sorted(keys))
             outcomes: dict[str, Outcome] = {
                 block: outcome(listings, self._content, names) for block, listings in taken.items()
             }
-            published = await self._blocks.write(tx, outcomes)
-        log.info("blocks recomputed", blocks=len(taken), published=published)
-        return len(taken)
+            written = await self._blocks.write(tx, outcomes)
+        log.info("blocks recomputed", blocks=len(taken), published=written.published)
+        return written

@@ -41,13 +41,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class IndexQuery:
-    """`shown` is what earlier pages have shown: none of it comes again."""
+    """`shown` is what earlier pages have shown: none of it comes again. What has a word of `rather` comes first."""
 
     words: tuple[str, ...]
     filters: Filters
     language: str
     limit: int
     shown: Shown = field(default_factory=Shown)
+    rather: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ class Tray:
         question = understood(ask.text, self.content.county, municipality=ask.filters.municipality)
         filters = Filters(question.municipality, ask.filters.themes, ask.filters.audience, ask.filters.languages)
         shown = shown_before(ask.cursor)
-        found = self._index.search(IndexQuery(question.words, filters, ask.language, ask.limit, shown))
+        query = IndexQuery(question.words, filters, ask.language, ask.limit, shown, question.rather)
+        found = self._index.search(query)
         entries = [entry for entry in map(self.entry, found.entry_ids) if entry]
         return Page(
             hits=tuple(self._hit(entry, question.words, filters.municipality) for entry in entries),

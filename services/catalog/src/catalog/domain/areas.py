@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from chassis.finland.municipality import FormerMunicipality, municipality_code
 from event_schemas.area import Area, MunicipalityArea, NationwideArea, RegionArea
 
 # Case endings that a place name takes in a question: Forssan, Forssassa, Hattulaan, Lopella …
@@ -28,11 +29,15 @@ class Municipality:
 
 @dataclass(frozen=True)
 class County:
-    """The county served: its own code, its region's code, and its municipalities in alphabetical order."""
+    """The county served: its own code, its region's code, and its municipalities in alphabetical order.
+
+    `former` are municipalities anywhere that have merged; listings may still carry their codes.
+    """
 
     code: str
     region: str
     municipalities: tuple[Municipality, ...]
+    former: tuple[FormerMunicipality, ...] = ()
 
     @cached_property
     def by_code(self) -> Mapping[str, Municipality]:
@@ -44,17 +49,52 @@ class County:
 
     @cached_property
     def _spellings(self) -> tuple[tuple[re.Pattern[str], str], ...]:
-        return tuple(
-            (re.compile(f"{place.fi.casefold()}|{place.sv.casefold()}|{place.stem}{_ENDING}"), place.code)
-            for place in self.municipalities
-        )
+        return tuple((_spellings(place), place.code) for place in self.municipalities)
+
+    @cached_property
+    def _former_spellings(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        places = ((place, self.current(place.code)) for place in self.former)
+        return tuple((_spellings(place), code) for place, code in places if code in self.codes)
+
+    @cached_property
+    def _into(self) -> Mapping[str, str]:
+        return {place.code: place.into for place in self.former}
+
+    def current(self, code: str) -> str:
+        """The code itself, or that of the municipality it has merged into."""
+        return self.current(self._into[code]) if code in self._into else code
 
     def municipality_named(self, written: str) -> str | None:
-        """Code of the municipality that a person means by a code or a name in any case, commas and all."""
-        name = written.strip(" ,.;").casefold()
+        """Code of the municipality that a person means by a code or a name in any case, commas and all.
+
+        The name of a municipality that has merged into one of the county's means that one.
+        """
+        name = _plain(written)
         if name in self.codes:
             return name
-        return next((code for pattern, code in self._spellings if pattern.fullmatch(name)), None)
+        return _matching(self._spellings, name) or self.formerly_named(written)
+
+    def formerly_named(self, written: str) -> str | None:
+        """Code of the county's municipality that one of this name has merged into."""
+        return _matching(self._former_spellings, _plain(written))
+
+    def municipality_chosen(self, value: str) -> str | None:
+        """As `municipality_named`, for a value that can be nothing but a place: 61 is Forssa, 099 its successor."""
+        code = municipality_code(_plain(value))
+        current = self.current(code) if code else None
+        return current if current in self.codes else self.municipality_named(value)
+
+
+def _plain(written: str) -> str:
+    return written.strip(" ,.;").casefold()
+
+
+def _spellings(place: Municipality | FormerMunicipality) -> re.Pattern[str]:
+    return re.compile(f"{place.fi.casefold()}|{place.sv.casefold()}|{place.stem}{_ENDING}")
+
+
+def _matching(spellings: Iterable[tuple[re.Pattern[str], str]], name: str) -> str | None:
+    return next((code for pattern, code in spellings if pattern.fullmatch(name)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +125,21 @@ def coverage(areas: Iterable[Area], county: County) -> Coverage:
     """What the areas amount to, as seen from `county`."""
     given: Sequence[Area] = tuple(areas)
     return Coverage(
-        named=frozenset(area.code for area in given if isinstance(area, MunicipalityArea)),
+        named=frozenset(county.current(area.code) for area in given if isinstance(area, MunicipalityArea)),
         through=frozenset(code for area in given for code in _through(area, county)),
         nationwide=any(isinstance(area, NationwideArea) for area in given),
     )
+
+
+def current_areas(areas: Iterable[Area], county: County) -> tuple[Area, ...]:
+    """The areas with merged municipalities under the code of today, each once."""
+    return tuple(dict.fromkeys(_current(area, county) for area in areas))
+
+
+def _current(area: Area, county: County) -> Area:
+    if not isinstance(area, MunicipalityArea):
+        return area
+    return MunicipalityArea.model_validate({"code": county.current(area.code)})
 
 
 def _through(area: Area, county: County) -> frozenset[str]:

@@ -11,8 +11,9 @@ from catalog.domain.concepts import ConceptNames, concept_keys
 from catalog.domain.themes import Filing, Names
 from catalog.domain.words.analysis import LANGUAGES, Analyser, folded_forms, surface, telling
 from catalog.domain.words.tokens import as_one, words
-from event_schemas.channel import PlaceChannel
+from event_schemas.channel import Channel, PlaceChannel
 from event_schemas.entry import EntryPublished
+from event_schemas.place import Address
 from event_schemas.text import LocalizedText
 
 TERM_FIELDS = ("name", "label", "body")
@@ -98,8 +99,15 @@ def _bodies(entry: EntryPublished) -> _Texts:
         yield from _texts(texts)
     for channel in entry.channels:
         yield from _texts(channel.name)
-        if isinstance(channel, PlaceChannel) and channel.address:
-            yield from _texts(channel.address.street)
+        for address in _visited(channel):
+            yield from _texts(address.street)
+
+
+def _visited(channel: Channel) -> Iterator[Address]:
+    """Addresses one can go to."""
+    if isinstance(channel, PlaceChannel):
+        given = (channel.address, *(place.address for place in channel.further_places))
+        yield from (address for address in given if address)
 
 
 def _names(names: Names) -> _Texts:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
-from catalog.domain.areas import County
+from catalog.domain.addresses import with_clean_postal_codes
+from catalog.domain.areas import County, current_areas
 from catalog.domain.concepts import ConceptNames
 from catalog.domain.filing import placements
 from catalog.domain.identity import entry_id, system_of
 from catalog.domain.linking import Group, Link, linked
 from catalog.domain.listing import Listing
 from catalog.domain.merging import merged
+from catalog.domain.quality import assessments
 from catalog.domain.themes import Filing
+from catalog.domain.unfiled import Count, counted_under
 from event_schemas.classification import Classification
 from event_schemas.entry import EntryPublished, Freshness, LinkOrigin, Member
-from event_schemas.ids import EntryId
+from event_schemas.ids import EntryId, ListingId
+from event_schemas.quality import ListingAssessed
 from event_schemas.text import LocalizedText
 
 
@@ -32,11 +37,14 @@ class Content:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a block amounts to. `gone` has every id that a member could have had as an entry of its own, with the
-    entry that took it in, or None."""
+    entry that took it in, or None. `counts` tell what each entry counts under; `withdrawn` are listings not live."""
 
     entries: tuple[EntryPublished, ...] = ()
     links: tuple[Link, ...] = ()
     gone: Mapping[EntryId, EntryId | None] = field(default_factory=dict)
+    counts: Mapping[EntryId, tuple[Count, ...]] = field(default_factory=dict)
+    assessments: tuple[ListingAssessed, ...] = ()
+    withdrawn: tuple[ListingId, ...] = ()
 
 
 def outcome(listings: Sequence[Listing], content: Content, names: ConceptNames) -> Outcome:
@@ -50,7 +58,17 @@ def outcome(listings: Sequence[Listing], content: Content, names: ConceptNames) 
     heirs = {alias: entry.entry_id for entry in entries for alias in entry.aliases}
     present = {entry.entry_id for entry in entries}
     possible = {entry_id(listing.listing_id) for listing in listings}
-    return Outcome(entries, block.links, {gone: heirs.get(gone) for gone in sorted(possible - present)})
+    filing = content.filing
+    return Outcome(
+        entries=entries,
+        links=block.links,
+        gone={gone: heirs.get(gone) for gone in sorted(possible - present)},
+        counts={one.entry_id: counted_under(one.classification, one.placements, filing) for one in entries},
+        assessments=tuple(
+            chain.from_iterable(assessments(*pair, filing) for pair in zip(block.groups, entries, strict=True))
+        ),
+        withdrawn=tuple(sorted(listing.listing_id for listing in listings if not listing.live)),
+    )
 
 
 def _entry(group: Group, content: Content, names: ConceptNames) -> EntryPublished:
@@ -61,6 +79,8 @@ def _entry(group: Group, content: Content, names: ConceptNames) -> EntryPublishe
     return EntryPublished.model_validate(
         {
             **merge.fields,
+            "areas": current_areas(merge.fields.get("areas") or (), content.county),
+            "channels": with_clean_postal_codes(merge.fields.get("channels") or ()),
             "entry_id": entry_id(senior.listing_id),
             "aliases": aliases,
             "members": [_member(listing, senior) for listing in group.members],

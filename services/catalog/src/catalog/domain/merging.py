@@ -118,4 +118,4 @@ def _classification(descriptions: Sequence[ListingPublished]) -> dict[str, Any]:
 
 
 def _sorted_union(parts: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    return tuple(sorted({item for part in parts for item in part}))
+    return tuple(sorted(set().union(*parts)))

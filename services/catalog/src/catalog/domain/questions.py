@@ -14,11 +14,15 @@ MOST_WORDS = 12
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Words to look for (none: browse), the municipality meant, and whether too long a text was cut."""
+    """Words to look for (none: browse), the municipality meant, and whether too long a text was cut.
+
+    `rather` are names of municipalities that have merged into the one meant: what has them comes first.
+    """
 
     words: tuple[str, ...] = ()
     municipality: str | None = None
     cut: bool = False
+    rather: tuple[str, ...] = ()
 
 
 def understood(text: str, county: County, *, municipality: str | None = None) -> Question:
@@ -33,4 +37,5 @@ def understood(text: str, county: County, *, municipality: str | None = None) ->
     counted = [word for word in given if place is None or county.municipality_named(word) != place]
     distinct = tuple(dict.fromkeys(telling(counted)))
     cut = len(text) > LONGEST_QUESTION or len(distinct) > MOST_WORDS
-    return Question(distinct[:MOST_WORDS], place, cut)
+    rather = tuple(word for word in given if place and county.formerly_named(word) == place)
+    return Question(distinct[:MOST_WORDS], place, cut, rather)

@@ -6,25 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from catalog.domain.rulebook import Rulebook, Rules, rulebook
+
 Names = Mapping[str, str]
 """Language → name; fi, sv and en are always there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What places an entry under a sub-theme: each match is a reason of its own.
-
-    `supporting_classes` hold other things too, so they count only beside another reason. `except_*` forbid.
-    Terms are Finnish labels of ontology terms; `stems` are beginnings of words by language.
-    """
-
-    service_classes: frozenset[str]
-    supporting_classes: frozenset[str]
-    terms: frozenset[str]
-    stems: Mapping[str, tuple[str, ...]]
-    source_themes: frozenset[str]
-    except_classes: frozenset[str]
-    except_stems: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +39,19 @@ class Filing:
         """Code of a theme or sub-theme → its names."""
         of_themes = {theme.code: theme.names for theme in self.themes}
         return of_themes | {sub.code: sub.names for theme in self.themes for sub in theme.sub_themes}
+
+    @cached_property
+    def sub_themes(self) -> tuple[tuple[Theme, SubTheme], ...]:
+        """Every sub-theme with its theme, in the county's order."""
+        return tuple((theme, sub) for theme in self.themes for sub in theme.sub_themes)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules of `sub_themes`, turned round."""
+        return rulebook([sub.rules for _, sub in self.sub_themes])
+
+    @cached_property
+    def known_classes(self) -> frozenset[str]:
+        """Codes of the service classes that any rule names."""
+        book = self.rulebook
+        return frozenset().union(book.service_classes, book.supporting_classes, book.except_classes)

@@ -70,7 +70,7 @@ def known_municipality(content: Content, written: str) -> str | None:
     """Code of a municipality of the county, given as code or name; Problem where there is no such."""
     if not written.strip(" ,.;"):
         return None
-    code = content.county.municipality_named(written)
+    code = content.county.municipality_chosen(written)
     if code is None:
         raise Problem(422, "unknown-municipality", "The county has no such municipality")
     return code

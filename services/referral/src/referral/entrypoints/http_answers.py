@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from referral.app.content import StoredContent
 from referral.app.read_referral import Status
+from referral.domain.identifiers import birth_date, is_temporary
 from referral.domain.states import State
 
 
@@ -60,11 +61,19 @@ class StatusAnswer(BaseModel):
     notifications: list[NotificationAnswer]
 
 
+class IdentityAnswer(BaseModel):
+    """What the client's identity code tells. A temporary one gives way to the real one as soon as that is known."""
+
+    birth_date: date
+    temporary: bool
+
+
 class ReferralAnswer(StatusAnswer):
-    """Status and content; both null once the consent is withdrawn."""
+    """Status and content; both null once the consent is withdrawn. `identity` only where a code was given."""
 
     municipality: str | None
     content: dict[str, Any] | None
+    identity: IdentityAnswer | None
 
 
 def status_answer(status: Status) -> StatusAnswer:
@@ -74,7 +83,12 @@ def status_answer(status: Status) -> StatusAnswer:
 def referral_answer(status: Status, stored: StoredContent | None) -> ReferralAnswer:
     content = stored.content.model_dump(mode="json", exclude_none=True) if stored is not None else None
     municipality = stored.municipality if stored is not None else None
-    return ReferralAnswer(**_status_fields(status), municipality=municipality, content=content)
+    identity = _identity(stored.content.client.identity_code) if stored is not None else None
+    return ReferralAnswer(**_status_fields(status), municipality=municipality, content=content, identity=identity)
+
+
+def _identity(code: str | None) -> IdentityAnswer | None:
+    return IdentityAnswer(birth_date=birth_date(code), temporary=is_temporary(code)) if code is not None else None
 
 
 def _status_fields(status: Status) -> dict[str, Any]:

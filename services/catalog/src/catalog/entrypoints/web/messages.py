@@ -46,7 +46,6 @@ class Messages:
     why_here: str
     source: str
     updated: str
-    read_more: str
     back: str
     description: str
     how_to: str
@@ -61,8 +60,9 @@ class Messages:
     price: str
     free: str
     charged: str
-    served_in: str
     online: str
+    accessibility: str
+    unlinked: str
     machine: str
     not_found: str
     not_found_advice: str
@@ -114,7 +114,6 @@ FI = Messages(
     why_here="Miksi tässä teemassa?",
     source="Lähde",
     updated="Päivitetty",
-    read_more="Lue lähteessä",
     back="Takaisin hakuun",
     description="Kuvaus",
     how_to="Näin toimit",
@@ -129,8 +128,9 @@ FI = Messages(
     price="Hinta",
     free="Maksuton",
     charged="Maksullinen",
-    served_in="Palvelukielet",
     online="verkossa",
+    accessibility="Esteettömyys",
+    unlinked="Verkko-osoite, joka ei toimi linkkinä",
     machine="konekäännös",
     not_found="Palvelua ei löytynyt",
     not_found_advice="Palvelu on ehkä päättynyt. Etsi samankaltaista palvelutarjottimelta.",
@@ -185,7 +185,6 @@ SV = Messages(
     why_here="Varför i det här temat?",
     source="Källa",
     updated="Uppdaterad",
-    read_more="Läs vid källan",
     back="Tillbaka till sökningen",
     description="Beskrivning",
     how_to="Så här gör du",
@@ -200,8 +199,9 @@ SV = Messages(
     price="Pris",
     free="Avgiftsfri",
     charged="Avgiftsbelagd",
-    served_in="Servicespråk",
     online="på nätet",
+    accessibility="Tillgänglighet",
+    unlinked="Webbadress som inte fungerar som länk",
     machine="maskinöversättning",
     not_found="Tjänsten hittades inte",
     not_found_advice="Tjänsten har kanske upphört. Sök efter en liknande på servicebrickan.",
@@ -256,7 +256,6 @@ EN = Messages(
     why_here="Why in this theme?",
     source="Source",
     updated="Updated",
-    read_more="Read at the source",
     back="Back to the search",
     description="Description",
     how_to="What to do",
@@ -271,8 +270,9 @@ EN = Messages(
     price="Price",
     free="Free of charge",
     charged="There is a charge",
-    served_in="Languages of service",
     online="online",
+    accessibility="Accessibility",
+    unlinked="Web address that does not work as a link",
     machine="machine translation",
     not_found="The service was not found",
     not_found_advice="It may have ended. Look for a similar one in the tray.",

@@ -60,7 +60,7 @@ def _in_language(tray: Tray, language: str, clock: Clock) -> APIRouter:
         audience: _Texts = (),
         cursor: str = "",
     ) -> Response:
-        place = tray.content.county.municipality_named(municipality)
+        place = tray.content.county.municipality_chosen(municipality)
         filters = Filters(place, _present(theme), _present(audience))
         page = _answer(tray, Ask(q, filters, language, _PAGE, cursor))
         return _results(tray, language, q, filters, page, is_first=not cursor)
