@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.lock import LOCK, lock_is_fresh
+from devstack.locks import BENCHMARKS
 from devstack.places import STATE
 from devstack.processes import StackError
 from devstack.show import set_up_step
@@ -18,10 +18,10 @@ _PLACE = STATE / "bench-peers"
 
 def dlt_python() -> str:
     """The interpreter of an environment that has what the lock says. Raises StackError where it can't be made."""
-    if not lock_is_fresh():
-        raise StackError("bench/requirements.in was changed after its lock: run `python -m bench.lock`")
+    if not BENCHMARKS.is_fresh():
+        raise StackError("bench/requirements.in was changed after its lock: run `./hyte lock`")
     stamp = _PLACE / "lock.sha256"
-    wanted = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()
+    wanted = hashlib.sha256(BENCHMARKS.file.read_bytes() + sys.version.encode()).hexdigest()
     if not stamp.exists() or stamp.read_text() != wanted:
         with set_up_step("the environment of dlt (once)"):
             _make(_PLACE)
@@ -32,7 +32,7 @@ def dlt_python() -> str:
 def _make(place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
     pip = [str(place / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-    options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(LOCK)]
+    options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(BENCHMARKS.file)]
     for command in ([sys.executable, "-m", "venv", str(place)], [*pip, *options]):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:

@@ -18,7 +18,7 @@ from bench.core.numbers import Latencies
 from bench.core.options import Options
 from bench.core.program import Program
 from bench.core.report import Measurement, Report
-from bench.lock import lock_is_fresh
+from devstack.locks import BENCHMARKS
 from devstack.processes import StackError
 
 BURN = "import time\nbegan = time.process_time()\nwhile time.process_time() - began < 0.4: pass\n"
@@ -121,4 +121,4 @@ def test_sizes_are_multiples_of_a_step_and_never_nothing(size: float, expected: 
 
 
 def test_lock_of_the_peers_is_made_of_the_present_requirements() -> None:
-    assert lock_is_fresh()
+    assert BENCHMARKS.is_fresh()

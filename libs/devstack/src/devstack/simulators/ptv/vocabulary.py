@@ -64,7 +64,7 @@ def load_vocabulary(lists: Mapping[str, Any], organisation_ids: frozenset[str]) 
 
 
 def renamed_class(rows: Mapping[str, list[Row]], code: str, new_code: str) -> dict[str, list[Row]]:
-    """The lists with one service class under another code and address. Raises ValueError for a class that is not there."""
+    """The lists with one service class under another code and address. Raises ValueError for an unknown class."""
     if not any(row["code"] == code for row in rows["service-classes"]):
         raise ValueError(f"there is no service class {code}")
     addresses = {_CLASS_URI + code: _CLASS_URI + new_code}
