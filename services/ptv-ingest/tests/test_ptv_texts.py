@@ -29,6 +29,8 @@ WORDS = st.lists(st.from_regex(r"[a-zåäö]{1,8}", fullmatch=True), min_size=1,
         ("hinta 2 \\* 3 &amp; 5 < 6", "hinta 2 * 3 & 5 < 6"),
         ("rivi\nrivi", "rivi\nrivi"),
         ("10 - 12 vuotiaat", "10 - 12 vuotiaat"),
+        ("5 < 6 & 7", "5 < 6 & 7"),
+        ("kahvi&tee <3, a_b_c, 50 % > 40 %", "kahvi&tee <3, a_b_c, 50 % > 40 %"),
     ],
 )
 def test_markdown_becomes_text_that_reads_the_same(markdown: str | None, text: str) -> None:

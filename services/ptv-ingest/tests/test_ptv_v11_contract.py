@@ -145,7 +145,7 @@ def with_text(wire: dict[str, Any], field: str, text: str) -> dict[str, Any]:
 
 
 def comparable(listing: ListingPublished) -> dict[str, Any]:
-    found = listing.model_dump(mode="json", exclude={"source", "provider", "other_providers", "channels", "ages"})
+    found = listing.model_dump(mode="json", exclude={"source", "provider", "other_providers", "channels"})
     found["provider"] = listing.provider.name, listing.provider.business_id, listing.provider.type
     found["channels"] = [shown(channel) for channel in listing.channels]
     return found

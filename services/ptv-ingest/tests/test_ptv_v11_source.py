@@ -169,6 +169,31 @@ async def test_connections_come_along_with_their_service() -> None:
         assert [page async for page in source.pages(Kind.CONNECTION)] == []
 
 
+async def test_channel_that_a_service_names_twice_is_one_connection() -> None:
+    twice = [{"serviceChannel": {"id": an_id(5)}, "serviceChargeType": charge} for charge in ("Other", "FreeOfCharge")]
+    async with source_of(lambda _: httpx.Response(200, json=[row(an_id(1), serviceChannels=twice)])) as source:
+        (page,) = [page async for page in source.pages(Kind.CONNECTION, services=[an_id(1)])]
+    assert [one.row["connection"]["serviceChargeType"] for one in page.sightings] == ["FreeOfCharge"]
+
+
+async def test_code_lists_are_read_to_their_last_page_and_a_broken_row_costs_itself_alone() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("GetPostalCodes"):
+            return httpx.Response(
+                200, json=[{"code": "109", "names": [{"language": "fi", "value": "Kunta"}]}, {"code": 7}]
+            )
+        number = int(request.url.params["page"])
+        items = [{"code": f"1310{number}", "names": [{"language": "fi", "value": "PAIKKA"}]}]
+        return httpx.Response(200, json={"pageNumber": number, "pageCount": 2, "itemList": items})
+
+    async with source_of(answer) as source:
+        found = [one.concept_id async for some in source.concepts() for one in some]
+    assert found == [
+        *("municipality:109", "language:109", "region:109", "wellbeing-county:109"),
+        *("postal-code:13101", "postal-code:13102"),
+    ]
+
+
 async def test_equal_hours_in_another_order_and_another_time_are_the_same_content() -> None:
     blocks = [
         {"serviceHourType": "DaysOfTheWeek", "openingHour": [{"dayFrom": day, "from": "08:00:00", "to": "16:00:00"}]}

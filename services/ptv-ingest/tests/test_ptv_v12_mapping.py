@@ -13,7 +13,7 @@ from event_schemas.hours import ExceptionHours, HolidayHours, WeeklyHours
 from event_schemas.provider import ProviderType
 from ptv_ingest.adapters.ptv_v12 import wire_parts
 from ptv_ingest.adapters.ptv_v12.channels import connection, service_channel
-from ptv_ingest.adapters.ptv_v12.contacts import phones, web_address
+from ptv_ingest.adapters.ptv_v12.contacts import phones
 from ptv_ingest.adapters.ptv_v12.opening_hours import opening_hours
 from ptv_ingest.adapters.ptv_v12.places import areas, point
 from ptv_ingest.adapters.ptv_v12.services import organization, service
@@ -64,15 +64,6 @@ def test_unknown_fields_and_null_parts_leave_a_whole_channel() -> None:
 def test_time_of_publishing_is_read_with_any_fraction_or_left_open(written: str, hour: int | None) -> None:
     found = service_channel(a_channel("WebPage", publishedAt=written), Counter()).published_at
     assert (found.astimezone(UTC).hour if found else None) == hour
-
-
-def test_form_address_without_recipient_stays() -> None:
-    address = {"deliveryAddressType": "PostOfficeBox", "postOfficeBox": {"fi": "PL 1"}, "postalCode": "13101"}
-    found = service_channel(
-        a_channel("PrintableForm", deliveryAddresses=[{**address, "recipient": {"fi": None, "sv": None}}]), Counter()
-    ).channel
-    assert isinstance(found, PrintableFormChannel)
-    assert [one.post_box["fi"].text for one in found.delivery_addresses] == ["PL 1"]
 
 
 def test_unknown_kind_of_hours_is_counted_and_the_others_stay() -> None:
@@ -167,25 +158,6 @@ def test_number_given_in_two_languages_is_one_phone() -> None:
     assert {language: text.text for language, text in found.note.items()} == {"fi": "Neuvonta", "sv": "Rådgivning"}
 
 
-@pytest.mark.parametrize(
-    ("written", "address"),
-    [
-        ("hhttps://esim.example", "https://esim.example"),
-        ("http//esim.example", "http://esim.example"),
-        ("https:/esim.example", "https://esim.example"),
-        ("www. esim.example", "https://www.esim.example"),
-        ("www,esim.example", "https://www.esim.example"),
-        ("https://esim.example/a?x=1,2#b ", "https://esim.example/a?x=1,2#b"),
-        ("https://itäsali.example", "https://itäsali.example"),
-        ("javascript:alert(1)", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_web_addresses_are_repaired_or_left_out(written: str | None, address: str | None) -> None:
-    assert web_address(written) == address
-
-
 def test_coordinates_outside_the_national_grid_are_no_point() -> None:
     coordinates = [
         wire_parts.Coordinate(system="EPSG:3067", easting=0, northing=0),
@@ -195,6 +167,73 @@ def test_coordinates_outside_the_national_grid_are_no_point() -> None:
     found = point([wire_parts.Coordinate(system="EPSG:3067", easting=362860.587, northing=6764985.364)])
     assert found is not None
     assert (found.latitude, found.longitude) == pytest.approx((60.996, 24.464), abs=0.001)
+
+
+def test_place_that_a_map_can_show_comes_first_and_the_others_follow() -> None:
+    somewhere = {"system": "EPSG:3067", "source": "NLS", "easting": 362860.587, "northing": 6764985.364}
+    location = {
+        "streetAddresses": [{"streetName": {"fi": "Katu"}}, {"streetName": {"fi": "Tie"}, "coordinates": [somewhere]}],
+        "foreignAddresses": [{"address": {"fi": "Tallinna"}, "countryCode": "EE"}],
+    }
+    found = service_channel(a_channel("ServiceLocation", location=location), Counter()).channel
+    assert isinstance(found, PlaceChannel)
+    places = [found.address, *(one.address for one in found.further_places)]
+    assert [(one.street["fi"].text, one.country) for one in places if one is not None] == [
+        ("Tie", "FI"),
+        ("Katu", "FI"),
+        ("Tallinna", "EE"),
+    ]
+    assert (found.point is not None, [one.point for one in found.further_places]) == (True, [None, None])
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "unreadable"),
+    [
+        ("13100", "13100", 0),
+        (13100, "13100", 0),
+        ("FI-13100", "13100", 0),
+        ("82300 Rääkkylä", "82300", 0),
+        ("Oulu 90670", "90670", 0),
+        ("1234", None, 1),
+        ("123456", None, 1),
+        (None, None, 0),
+    ],
+)
+def test_postal_code_is_cleaned_or_left_out_and_counted(written: Any, code: str | None, unreadable: int) -> None:
+    left_out: Counter[str] = Counter()
+    location = {"streetAddresses": [{"streetName": {"fi": "Katu"}, "postalCode": written}]}
+    found = service_channel(a_channel("ServiceLocation", location=location), left_out).channel
+    assert isinstance(found, PlaceChannel)
+    assert found.address is not None
+    assert (found.address.postal_code, left_out["unreadable-postal-code"]) == (code, unreadable)
+
+
+def test_broken_text_or_language_costs_itself_alone() -> None:
+    left_out: Counter[str] = Counter()
+    blocks = {"fi": {"name": "Piste"}, "sv": 7, "string": {"name": "string"}, "en": None}
+    found = service_channel({**a_channel("WebPage"), "languageVersions": blocks}, left_out).channel
+    assert {language: text.text for language, text in found.name.items()} == {"fi": "Piste"}
+    assert left_out["unreadable-part"] == 2
+
+
+def test_web_address_of_an_organisation_that_makes_no_link_is_kept_as_text() -> None:
+    block = {"name": "Kunta", "contactWebPages": [{"name": "Sivut", "url": "katso netistä"}]}
+    row = {"contentId": ID, "organizationType": "Municipality", "languageVersions": {"fi": block}}
+    left_out: Counter[str] = Counter()
+    provider = organization(row, left_out).provider
+    assert ([one["fi"].text for one in provider.unlinked], provider.links) == (["katso netistä"], ())
+    assert left_out["unreadable-link"] == 1
+
+
+def test_form_file_without_a_working_address_is_kept_as_text() -> None:
+    files = [
+        {"name": "Lomake", "url": "https://e.example/a.pdf", "type": "pdf"},
+        {"name": "Toinen", "url": "L:\\\\b.doc"},
+    ]
+    found = service_channel(a_channel("PrintableForm", block={"formFiles": files}), Counter()).channel
+    assert isinstance(found, PrintableFormChannel)
+    assert [file.url for file in found.files] == ["https://e.example/a.pdf"]
+    assert [one["fi"].text for one in found.unlinked] == ["L:\\\\b.doc"]
 
 
 def test_three_code_lists_of_areas_stay_apart() -> None:
@@ -237,7 +276,11 @@ def test_only_a_real_business_id_counts(written: str | None, number: str | None)
         ("Municipality", "Kunta", {"areaType": "LimitedArea", "municipalities": ["109"]}, ProviderType.MUNICIPALITY),
         ("RegionalOrganization", "Alue", {"wellbeingServicesCounties": ["07"]}, ProviderType.WELLBEING_COUNTY),
         ("RegionalOrganization", "Liitto", {"regions": ["05"]}, ProviderType.OTHER),
+        ("RegionalOrganization", "Keksitty hyvinvointialue", {"regions": ["05"]}, ProviderType.WELLBEING_COUNTY),
         ("Organization", "Keksityn seurakunta", {}, ProviderType.PARISH),
+        ("Organization", "Keksityn seurakuntayhtymä", {}, ProviderType.PARISH),
+        ("Organization", "Uppdiktade svenska församling", {}, ProviderType.PARISH),
+        ("Company", "Seurakuntamatkat", {}, ProviderType.COMPANY),
         ("Organization", "Yhdistys", {}, ProviderType.NGO),
         ("Guild", "Kilta", {}, ProviderType.OTHER),
     ],

@@ -63,7 +63,8 @@ class Contract(Value):
     @classmethod
     def from_json(cls, data: bytes) -> Self:
         """Read a document; raise UnreadableRecord, which names the fields at fault but never their content."""
-        if _ESCAPED_NUL.search(data):
+        # The plain search costs a fiftieth of the exact one, and almost no document has what it looks for.
+        if b"\\u0000" in data and _ESCAPED_NUL.search(data):
             raise UnreadableRecord("it holds U+0000, which databases refuse")
         try:
             return cls.model_validate_json(data)

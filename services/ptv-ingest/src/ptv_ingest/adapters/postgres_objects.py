@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 
@@ -54,6 +55,7 @@ class PostgresObjects:
     async def take_page(self, run: Run, stream: Stream, page: Page, sightings: Sequence[Sighting]) -> None:
         grouped = _grouped(sightings)
         async with self._single.transaction() as tx:
+            await queries.commit_without_waiting(tx)
             await self._take(tx, grouped, mark=not run.first)
             for (kind, source), met in grouped.items():
                 await queries.note_page(
@@ -72,26 +74,25 @@ class PostgresObjects:
         self, tx: Connection, grouped: Mapping[tuple[Kind, str], Sequence[Sighting]], *, mark: bool
     ) -> None:
         for (kind, source), sightings in grouped.items():
-            differing = await _differing(tx, kind, source, sightings)
-            if differing:
-                await self._keep(tx, kind, source, differing, mark=mark)
+            new, known = await _differing(tx, kind, source, sightings)
+            if new:
+                await queries.keep_new(tx, **await self._columns(tx, kind, source, new), mark=mark)
+            if known:
+                await queries.keep(tx, **await self._columns(tx, kind, source, known), mark=mark, now=self._clock())
 
-    async def _keep(self, tx: Connection, kind: Kind, source: str, found: Sequence[Sighting], *, mark: bool) -> None:
+    async def _columns(self, tx: Connection, kind: Kind, source: str, found: Sequence[Sighting]) -> dict[str, Any]:
         forgotten = await forgotten_in(tx)
         outlines = [self._sources[source].outline(kind, one.row) for one in found]
-        await queries.keep(
-            tx,
-            kind=kind,
-            source=source,
-            ids=[one.object_id for one in found],
-            digests=[one.digest for one in found],
-            bodies=[_body(one, forgotten) for one in found],
-            published=[outline.published_at for outline in outlines],
-            uses=[" ".join(outline.uses) for outline in outlines],
-            areas=[_areas(outline) for outline in outlines],
-            mark=mark,
-            now=self._clock(),
-        )
+        return {
+            "kind": kind,
+            "source": source,
+            "ids": [one.object_id for one in found],
+            "digests": [one.digest for one in found],
+            "bodies": [_body(one, forgotten) for one in found],
+            "published": [outline.published_at for outline in outlines],
+            "uses": [" ".join(outline.uses) for outline in outlines],
+            "areas": [_areas(outline) for outline in outlines],
+        }
 
     async def reject(self, refusals: Sequence[Refusal], kind: Kind, source: str) -> None:
         if refusals:
@@ -191,7 +192,10 @@ def _grouped(sightings: Iterable[Sighting]) -> dict[tuple[Kind, str], list[Sight
     return {key: list(found.values()) for key, found in grouped.items()}
 
 
-async def _differing(tx: Connection, kind: Kind, source: str, sightings: Sequence[Sighting]) -> list[Sighting]:
+async def _differing(
+    tx: Connection, kind: Kind, source: str, sightings: Sequence[Sighting]
+) -> tuple[list[Sighting], list[Sighting]]:
+    """Those that are met for the first time, and those known that are not as they were."""
     await queries.plan_for_the_size_of_now(tx)
     rows = queries.differing(
         tx,
@@ -200,8 +204,9 @@ async def _differing(tx: Connection, kind: Kind, source: str, sightings: Sequenc
         ids=[one.object_id for one in sightings],
         digests=[one.digest for one in sightings],
     )
-    ids = {row["id"] async for row in rows}
-    return [one for one in sightings if one.object_id in ids]
+    is_new = {row["id"]: row["is_new"] async for row in rows}
+    differing = [one for one in sightings if one.object_id in is_new]
+    return [one for one in differing if is_new[one.object_id]], [one for one in differing if not is_new[one.object_id]]
 
 
 def _body(sighting: Sighting, forgotten: Forgotten) -> bytes:

@@ -1,10 +1,14 @@
+-- name: commit_without_waiting!
+-- A page that a crash of the server takes back is read again: its rows and the place to go on come and go together.
+SET LOCAL synchronous_commit = off;
+
 -- name: plan_for_the_size_of_now!
 -- A first reading fills the table faster than its statistics follow: a plan kept from the first pages reads it whole.
 SET LOCAL plan_cache_mode = force_custom_plan;
 
 -- name: differing
 -- Ids that are new, back, or come with another digest or from another source.
-SELECT g.id
+SELECT g.id, o.id IS NULL AS is_new
 FROM unnest(:ids::text[], :digests::bytea[]) AS g (id, digest)
 LEFT JOIN ptv_object AS o ON o.kind = :kind AND o.id = g.id
 WHERE o.id IS NULL OR o.gone_at IS NOT NULL OR o.digest <> g.digest OR o.source <> :source;
@@ -39,6 +43,17 @@ WITH given AS (
 )
 INSERT INTO object_change (kind, id) SELECT :kind, id FROM kept WHERE :mark ORDER BY id
 ON CONFLICT (kind, id) DO UPDATE SET taken_by = NULL;
+
+-- name: keep_new!
+-- The same for objects that are met for the first time, which are most of a first reading.
+WITH kept AS (
+    INSERT INTO ptv_object (kind, id, source, digest, body, published_at, uses, areas)
+    SELECT :kind, id, :source, digest, body, published_at, string_to_array(uses, ' '), string_to_array(areas, ' ')
+    FROM unnest(:ids::text[], :digests::bytea[], :bodies::bytea[], :published::timestamptz[], :uses::text[], :areas::text[])
+        AS g (id, digest, body, published_at, uses, areas)
+    RETURNING id
+)
+INSERT INTO object_change (kind, id) SELECT :kind, id FROM kept WHERE :mark ON CONFLICT (kind, id) DO UPDATE SET taken_by = NULL;
 
 -- name: note_page!
 INSERT INTO seen_page (run_id, kind, source, ids) VALUES (:run_id, :kind, :source, :ids::text[]);

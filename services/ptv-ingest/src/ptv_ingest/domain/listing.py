@@ -28,9 +28,9 @@ T = TypeVar("T")
 _YOUNG_PEOPLE = "KR1.3"
 _CITIZENS = "KR1"
 _AUTHORITIES = "KR3"
-# Old age begins at the age of old-age pension, for which people may wait until 65; youth ends at 29. Sources: act on
-# the care of older people 980/2012, section 3, and youth act 1285/2016, section 3.
-_AGES = {"KR1.1": AgeRange(lowest=65), _YOUNG_PEOPLE: AgeRange(highest=28)}
+# Old age begins at the age of old-age pension, for which people may wait until 65 (act on the care of older people
+# 980/2012, section 3). Youth ends at 29 (youth act 1285/2016, section 3); services mostly count that year in.
+_AGES = {"KR1.1": AgeRange(lowest=65), _YOUNG_PEOPLE: AgeRange(highest=29)}
 _CHURCH = "Church"
 
 

@@ -60,7 +60,7 @@ def _numbers(given: Any, kind: Any) -> dict[str, dict[str, Any]]:
 def _pages(row: Wire, kind: Any) -> dict[str, dict[str, Any]]:
     """A place has web pages; of other channels the first of each language is the one that it is."""
     pages = contacts.links(row.get("webPages") or row.get("urls"))
-    attached = contacts.attachments(row.get("attachments"))
+    attached = contacts.attachments(row.get("attachments"), row.get("accessibilityClassification"))
     if kind in ("ServiceLocation", "PrintableForm"):
         return {"contactWebPages": pages, "attachmentLinks": attached}
     others = {language: [*found[1:], *attached.get(language, [])] for language, found in pages.items()}
@@ -114,7 +114,7 @@ def connection(row: Wire) -> Wire:
         "channelContentId": part(held.get("serviceChannel")).get("id"),
         "chargeType": CHARGES.get(word(held.get("serviceChargeType"))),
         "serviceHours": service_hours(held.get("serviceHours")),
-        "contactAddresses": addresses(details.get("addresses"), "Postal"),
+        "contactAddresses": addresses(details.get("addresses"), "Postal", "Location", "Visiting"),
         "languageVersions": blocks(
             {
                 "description": typed(described, "Description"),

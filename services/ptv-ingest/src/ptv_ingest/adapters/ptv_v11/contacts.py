@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ptv_ingest.adapters.ptv_v11.words import Wire, by_language, rows, word
+from ptv_ingest.adapters.ptv_v11.words import CHARGES, Wire, by_language, rows, word
 
 _KINDS = {"Fax": "Fax", "Sms": "Sms"}
-_PHONE_CHARGES = {"Chargeable": "Charged", "FreeOfCharge": "Free", "Other": "ExtraCharge"}
+_STATEMENT = "accessibilityStatementWebPage"
+_PHONE_CHARGES = CHARGES | {"Other": "ExtraCharge"}
 
 
 def phones(value: Any, *kinds: str) -> dict[str, list[Wire]]:
-    """Those of the kinds, or all. A row without a number says nothing."""
-    wanted = [one for one in rows(value) if one.get("number") and (not kinds or one.get("type", "Phone") in kinds)]
+    """Those of the kinds, or all. A row without a number says nothing; a kind that nobody knows is a voice's."""
+    wanted = [one for one in rows(value) if one.get("number") and (not kinds or _kind(one) in kinds)]
     return _each(wanted, _phone)
+
+
+def _kind(given: Wire) -> str:
+    return _KINDS.get(word(given.get("type")), "Phone")
 
 
 def _phone(given: Wire) -> Wire:
@@ -41,9 +46,14 @@ def links(value: Any) -> dict[str, list[Wire]]:
     return _each([one for one in rows(value) if one.get("url") or one.get("value")], _link)
 
 
-def attachments(value: Any) -> dict[str, list[Wire]]:
-    """Named by `name`, others by `value`."""
-    return _each([one for one in rows(value) if one.get("url") or one.get("name")], _link)
+def attachments(value: Any, statements: Any = None) -> dict[str, list[Wire]]:
+    """Named by `name`, others by `value`; behind them the pages that tell how accessible a channel is."""
+    given = [one for one in rows(value) if one.get("url") or one.get("name")]
+    return _each([*given, *(_statement(one) for one in rows(statements) if one.get(_STATEMENT))], _link)
+
+
+def _statement(given: Wire) -> Wire:
+    return {"language": given.get("language"), "name": given.get(f"{_STATEMENT}Name"), "url": given.get(_STATEMENT)}
 
 
 def links_of_vouchers(value: Any) -> dict[str, list[Wire]]:

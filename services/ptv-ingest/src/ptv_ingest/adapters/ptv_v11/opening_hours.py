@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ptv_ingest.adapters.ptv_v11.words import Wire, rows, texts
+from ptv_ingest.adapters.ptv_v11.words import Wire, rows, texts, word
 
 _HELSINKI = ZoneInfo("Europe/Helsinki")
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_HOURS_AND_MINUTES = re.compile(r"[0-9]{1,2}[:.][0-9]{2}")
+_AROUND_THE_CLOCK = {"start": "00:00", "end": "24:00"}
 
 
 def service_hours(given: Any) -> Wire:
@@ -21,11 +24,11 @@ def service_hours(given: Any) -> Wire:
 def _blocks(block: Wire) -> Iterator[Wire]:
     common = {"additionalInformation": texts(block.get("additionalInformation")), **_dates(block)}
     match block.get("serviceHourType"):
-        case "Exceptional" | "Exception" | "Special":
+        case "Exceptional" | "Exception":
             yield _exceptional(block, common)
         case "DaysOfTheWeek" | "Standard":
             yield from _weekly(block, common)
-        case "OverMidnight":
+        case "OverMidnight" | "Special":
             yield from _stretches(block, common)
         case kind:
             yield {"type": f"v11 {kind}", **common}
@@ -33,27 +36,30 @@ def _blocks(block: Wire) -> Iterator[Wire]:
 
 def _exceptional(block: Wire, common: Wire) -> Wire:
     """No hours means closed; a deviation of one day may lack its last."""
-    hours = {} if block.get("isClosed") else _week(block)
-    return {
-        "type": "ExceptionalDateRangeServiceHour",
-        **common,
-        "toDate": common["toDate"] or common["fromDate"],
-        "weeklyHours": hours,
-    }
+    last = common["toDate"] or common["fromDate"]
+    hours = {} if block.get("isClosed") else _deviation(block, _days_between(common["fromDate"], last))
+    return {"type": "ExceptionalDateRangeServiceHour", **common, "toDate": last, "weeklyHours": hours}
+
+
+def _deviation(block: Wire, days: tuple[str, ...]) -> Wire:
+    """Hours that name no weekday hold for all of the days."""
+    if block.get("isAlwaysOpen"):
+        return {day: {"hours": [_AROUND_THE_CLOCK | {"openingStatus": _status(block)}]} for day in days}
+    return _week(block, days)
 
 
 def _weekly(block: Wire, common: Wire) -> Iterator[Wire]:
-    """Versions before `isAlwaysOpen` told "round the clock" by naming no hours."""
+    """Versions before `isAlwaysOpen` told "round the clock" by naming no hours; others may do so with a text alone."""
     silent = not rows(block.get("openingHour"))
-    if block.get("isClosed"):
-        if common["fromDate"]:
-            yield _exceptional(block, common)
-    elif block.get("isAlwaysOpen") or (silent and "isAlwaysOpen" not in block):
+    closed = bool(block.get("isClosed"))
+    if closed and common["fromDate"]:
+        yield _exceptional(block, common)
+    elif not closed and (block.get("isAlwaysOpen") or (silent and block.get("isAlwaysOpen") is None)):
         yield {"type": "ContinuousAlwaysValidServiceHour", "openingStatus": _status(block), **common}
-    elif not silent:
+    elif closed or not silent or common["additionalInformation"]:
         ranged = bool(common["fromDate"] or common["toDate"])
         kind = "WeeklyDateRangeServiceHour" if ranged else "WeeklyUntilFurtherNoticeServiceHour"
-        yield {"type": kind, **common, "weeklyHours": _week(block)}
+        yield {"type": kind, **common, "weeklyHours": {} if closed else _week(block)}
 
 
 def _stretches(block: Wire, common: Wire) -> Iterator[Wire]:
@@ -71,21 +77,31 @@ def _stretches(block: Wire, common: Wire) -> Iterator[Wire]:
         }
 
 
-def _week(block: Wire) -> Wire:
+def _week(block: Wire, default_days: tuple[str, ...] = ()) -> Wire:
     week: dict[str, Wire] = {}
     for one in rows(block.get("openingHour")):
         interval = {"start": _time(one.get("from")), "end": _time(one.get("to")), "openingStatus": _status(block)}
-        for day in _days(one):
+        for day in _days(one) or default_days or ("",):
             week.setdefault(day, {"hours": []})["hours"].append(interval)
     return week
 
 
 def _days(one: Wire) -> tuple[str, ...]:
-    """From a day to a day, which are mostly the same."""
+    """From a day to a day, which are mostly the same; a deviation may name none."""
     first, last = (str(one.get(name) or "").lower() for name in ("dayFrom", "dayTo"))
     if first in _WEEK and last in _WEEK and _WEEK.index(last) > _WEEK.index(first):
         return _WEEK[_WEEK.index(first) : _WEEK.index(last) + 1]
-    return (first,)
+    return (first,) if first else ()
+
+
+def _days_between(first: str | None, last: str | None) -> tuple[str, ...]:
+    """Weekdays that two inclusive dates hold; none where they are no dates."""
+    try:
+        start, end = date.fromisoformat(first or ""), date.fromisoformat(last or "")
+    except ValueError:
+        return ()
+    many = min(max((end - start).days + 1, 0), len(_WEEK))
+    return tuple(_WEEK[(start.weekday() + further) % len(_WEEK)] for further in range(many))
 
 
 def _status(block: Wire) -> str:
@@ -93,7 +109,9 @@ def _status(block: Wire) -> str:
 
 
 def _time(written: Any) -> str:
-    return str(written or "")[:5]
+    """Hours and minutes: seconds and their fractions say nothing."""
+    match = _HOURS_AND_MINUTES.match(word(written))
+    return match[0] if match else word(written)
 
 
 def _dates(block: Wire) -> Wire:
@@ -106,7 +124,9 @@ def _date(written: Any) -> str | None:
         return None
     try:
         moment = datetime.fromisoformat(written)
+        local = moment.astimezone(_HELSINKI) if moment.tzinfo else moment
+    except OverflowError:  # "no end", written as the end of time
+        return None
     except ValueError:
         return written
-    local = moment.astimezone(_HELSINKI) if moment.tzinfo else moment
     return local.date().isoformat()

@@ -15,6 +15,7 @@ _AREA_TYPES = {
 _REGIONS = ("Region", "Province")
 _COUNTIES = ("WellbeingServiceCounties",)
 # States in which a point was found, with v12's word for who found it.
+_KNOWN_KINDS = ("", "Single", "Street", "PostOfficeBox", "Abroad", "Foreign", "Other", "Multipoint")
 _POINT_SOURCES = {"Ok": "NLS", "EnteredByUser": "User", "EnteredByAR": "AccessibilityRegister"}
 
 
@@ -41,14 +42,19 @@ def _codes(municipalities: Any) -> list[Any]:
 
 
 def addresses(given: Any, *types: str) -> Wire:
-    """Those of the types, sorted as v12 sorts them. An address of an unknown kind has none of the parts."""
-    wanted = [one for one in rows(given) if one.get("type") in types]
+    """Those of the types, sorted as v12 sorts them. An address of an unknown kind is told as such."""
+    wanted = [one for one in rows(given) if _type(one) in types]
     return {
+        "unknownKinds": sum(word(one.get("subType")) not in _KNOWN_KINDS for one in wanted),
         "streetAddresses": [_street(one) for one in wanted if one.get("streetAddress")],
         "postOfficeBoxAddresses": [_box(one) for one in wanted if one.get("postOfficeBoxAddress")],
         "otherAddresses": [_other(one) for one in wanted if one.get("otherAddress")],
         "foreignAddresses": [_foreign(one) for one in wanted if _abroad(one)],
     }
+
+
+def _type(given: Wire) -> str:
+    return word(given.get("type")) or ("Postal" if given.get("postOfficeBoxAddress") else "Location")
 
 
 def delivery_addresses(given: Any, form_receiver: Any = None) -> list[Wire]:
@@ -74,7 +80,7 @@ def _street(given: Wire) -> Wire:
         "addressDetail": street.get("streetNumber"),
         **_postal(street),
         "countryCode": given.get("country"),
-        "coordinates": _point(street),
+        "coordinates": [*_point(street), *_entrances(given.get("entrances"))],
         "additionalInformation": texts(street.get("additionalInformation")),
         "accessibilitySentences": _sentences(given.get("entrances")),
     }
@@ -118,17 +124,29 @@ def _postal(given: Wire) -> Wire:
 def _point(given: Wire) -> list[Wire]:
     """Metres of EPSG:3067 as strings, latitude being the northing; only where the state says that there is a point."""
     source = _POINT_SOURCES.get(word(given.get("coordinateState")) or "Ok")
+    return _coordinate(given, source) if source else []
+
+
+def _entrances(given: Any) -> list[Wire]:
+    """Where the main entrance is: the accessibility register has measured it."""
+    main = [one for one in rows(given) if one.get("isMainEntrance") is True]
+    return [found for one in main for found in _coordinate(part(one.get("coordinates")), "AccessibilityRegister")]
+
+
+def _coordinate(given: Wire, source: str) -> list[Wire]:
     try:
-        easting, northing = float(given.get("longitude") or ""), float(given.get("latitude") or "")
-    except (TypeError, ValueError):
+        easting, northing = (float(str(given.get(name)).replace(",", ".")) for name in ("longitude", "latitude"))
+    except ValueError:
         return []
-    return [{"system": "EPSG:3067", "source": source, "easting": easting, "northing": northing}] if source else []
+    return [{"system": "EPSG:3067", "source": source, "easting": easting, "northing": northing}]
 
 
 def _sentences(entrances: Any) -> Texts:
-    """The register's sentences, one a line, by language; each group is headed by its name."""
+    """The register's sentences, one a line, by language; entrances and groups are headed by their names."""
     lines: dict[str, list[str]] = {}
     for entrance in rows(entrances):
+        for language, text in texts(entrance.get("name")).items():
+            lines.setdefault(language, []).append(text)
         for group in rows(entrance.get("accessibilitySentences")):
             for found in (group.get("sentenceGroup"), *(one.get("sentence") for one in rows(group.get("sentences")))):
                 for language, text in texts(found).items():

@@ -26,7 +26,14 @@ _TYPES = {
     "PermissionAndObligation": "PermitOrOtherObligation",
     "ProfessionalQualifications": "ProfessionalQualification",
 }
-_PRODUCERS = {"SelfProducedServices": "selfProducedProducers", "ProcuredServices": "procuredProducers"}
+_PRODUCERS = {
+    "SelfProducedServices": "selfProducedProducers",
+    "SelfProduced": "selfProducedProducers",
+    "ProcuredServices": "procuredProducers",
+    "PurchaseServices": "procuredProducers",
+}
+_ORGANIZATION_TYPES = {"SotePublic": "RegionalOrganization", "Region": "RegionalOrganization", "SotePrivate": "Company"}
+_INDUSTRIES = "http://uri.suomi.fi/codelist/jhs/toimiala_1_20080101/code/"
 # The language of an organisation's name within a service is not told; PTV gives the Finnish one where there is one.
 _NAME_LANGUAGE = "fi"
 
@@ -43,7 +50,7 @@ def service(row: Wire) -> Wire:
             {
                 **_texts(row, "serviceNames", "serviceDescriptions"),
                 "alternativeName": typed(row.get("serviceNames"), "AlternativeName", "AlternateName"),
-                "voucher": _vouchers(row.get("serviceVouchers")),
+                "voucher": _vouchers(row),
             }
         ),
     }
@@ -68,7 +75,7 @@ def _described(row: Wire) -> Wire:
         "serviceClasses": codes(row.get("serviceClasses")),
         "lifeEvents": codes(row.get("lifeEvents")),
         "ontologyTerms": uris(row.get("ontologyTerms")),
-        "industrialClasses": uris(row.get("industrialClasses")),
+        "industrialClasses": uris(row.get("industrialClasses"), _INDUSTRIES),
     }
 
 
@@ -108,15 +115,23 @@ def _legislation(given: Any) -> dict[str, list[Wire]]:
     return found
 
 
-def _vouchers(given: Any) -> dict[str, Wire]:
-    return {language: _voucher(links) for language, links in contacts.links_of_vouchers(given).items()}
+def _vouchers(row: Wire) -> dict[str, Wire]:
+    """In every language of the service where none of them is described."""
+    if row.get("serviceVouchersInUse") is False:
+        return {}
+    described = {
+        lang: _voucher(links) for lang, links in contacts.links_of_vouchers(row.get("serviceVouchers")).items()
+    }
+    if described or not row.get("serviceVouchersInUse"):
+        return described
+    return {language: _voucher([]) for language in texts(row.get("serviceNames"))}
 
 
 def _voucher(links: list[Wire]) -> Wire:
     """One without an address says only how vouchers are used."""
     if any(link["url"] for link in links):
         return {"voucherType": "WithUrl", "urls": links}
-    said = [text for link in links for text in (link["name"], link["additionalInformation"]) if text]
+    said = [text for link in links for text in (word(link["name"]), word(link["additionalInformation"])) if text]
     return {"voucherType": "WithAdditionalInformation", "additionalInformation": "\n\n".join(said)}
 
 
@@ -154,14 +169,13 @@ def _names(given: list[Wire]) -> dict[str, Texts]:
 
 
 def organization(row: Wire) -> Wire:
-    limited = bool(rows(row.get("areas"))) or bool(row.get("areaType"))
-    own = municipality_area(row.get("municipality"))
+    kind = word(row.get("organizationType"))
     return {
         "contentId": row.get("id"),
-        "organizationType": row.get("organizationType"),
+        "organizationType": _ORGANIZATION_TYPES.get(kind, kind),
         "parentOrganizationContentId": row.get("parentOrganizationId"),
         "businessId": row.get("businessCode"),
-        "area": area(row.get("areaType"), row.get("areas")) if limited else own,
+        "area": _area_of_organization(row, kind),
         "languageVersions": blocks(
             {
                 **display_names(row.get("organizationNames"), row.get("displayNameType")),
@@ -171,6 +185,15 @@ def organization(row: Wire) -> Wire:
             }
         ),
     }
+
+
+def _area_of_organization(row: Wire, kind: str) -> Wire:
+    """A municipality's is the municipality, whatever else it names; others may name one only so."""
+    own = municipality_area(row.get("municipality"))
+    stated = bool(rows(row.get("areas")) or row.get("areaType"))
+    if own["municipalities"] and (kind == "Municipality" or not stated):
+        return own
+    return area(row.get("areaType"), row.get("areas"))
 
 
 def display_names(names: Any, display: Any) -> dict[str, dict[str, Any]]:

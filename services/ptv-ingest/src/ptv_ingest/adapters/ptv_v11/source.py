@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
@@ -13,17 +12,16 @@ from typing import Any
 
 import orjson
 import structlog
-from pydantic import ValidationError
 
 from chassis.core.errors import PermanentError, TemporaryError
 from chassis.http.client import JsonClient, QueryParams
-from event_schemas.vocabulary import ConceptPublished, Scheme
+from event_schemas.vocabulary import ConceptPublished
 from ptv_ingest.adapters.ptv_v11 import channels, services
+from ptv_ingest.adapters.ptv_v11.code_lists import CODE_LISTS, CodeList, concept_of
 from ptv_ingest.adapters.ptv_v11.outline import outline_of
-from ptv_ingest.adapters.ptv_v11.words import rows, texts
+from ptv_ingest.adapters.ptv_v11.words import rows
 from ptv_ingest.adapters.ptv_v12.source import PtvV12
 from ptv_ingest.adapters.ptv_v12.tags import content_id
-from ptv_ingest.adapters.ptv_v12.vocabularies import concept
 from ptv_ingest.app.ports import Page, Refusal, Row, RowRejected, Sighting
 from ptv_ingest.domain.objects import Kind, SourceObject, connection_id
 from ptv_ingest.domain.outline import Outline
@@ -53,22 +51,6 @@ _ENDED = ("Archived", "Withdrawn")
 NOT_SERVED = "listed-but-not-served"
 # These hold for whatever else would be asked.
 _HOPELESS = ("source-refuses", "source-circuit-open")
-
-
-@dataclass(frozen=True, slots=True)
-class _CodeList:
-    path: str
-    scheme: Scheme
-    paged: bool = False
-
-
-_CODE_LISTS = (
-    _CodeList("GetMunicipalityCodes", Scheme.MUNICIPALITY),
-    _CodeList("GetLanguageCodes", Scheme.LANGUAGE),
-    _CodeList("GetAreaCodes/type/Province", Scheme.REGION),
-    _CodeList("GetAreaCodes/type/WellbeingServiceCounties", Scheme.WELLBEING_COUNTY),
-    _CodeList("GetPostalCodes", Scheme.POSTAL_CODE, paged=True),
-)
 
 
 class PtvV11:
@@ -125,16 +107,18 @@ class PtvV11:
 
     async def concepts(self) -> AsyncIterator[Sequence[ConceptPublished]]:
         """Only code lists of places and languages: v11 has none of classes, and names those within services."""
-        for code_list in _CODE_LISTS:
+        for code_list in CODE_LISTS:
             number = 1
             while True:
                 given, last = await self._codes(code_list, number)
-                yield list({one.concept_id: one for row in given if (one := _concept(code_list.scheme, row))}.values())
+                yield list(
+                    {one.concept_id: one for row in given if (one := concept_of(code_list.scheme, row))}.values()
+                )
                 if number >= last:
                     break
                 number += 1
 
-    async def _codes(self, code_list: _CodeList, number: int) -> tuple[list[Row], int]:
+    async def _codes(self, code_list: CodeList, number: int) -> tuple[list[Row], int]:
         params = [("page", str(number))] if code_list.paged else []
         answer = await self._client.get(f"{_BASE}/CodeList/{code_list.path}", params)
         body = answer[0] if answer is not None else None
@@ -235,12 +219,10 @@ class PtvV11:
         """Those of the services given; without any they come along with the services themselves."""
         if not service_ids:
             return
-        answer = await self._client.get(
-            f"{_BASE}/Service/list", [("guids", ",".join(service_ids)), ("showHeader", "true")]
-        )
-        given = rows(answer[0]) if answer is not None else []
-        at = answer[1] if answer is not None else datetime.now(UTC)
-        yield Page([one for row in given for one in _connections(row)], at, 1, 1)
+        params = [("guids", ",".join(service_ids)), ("showHeader", "true")]
+        answer = await self._client.get(f"{_BASE}/Service/list", params)
+        if answer is not None:  # else none of them is published
+            yield Page([one for row in rows(answer[0]) for one in _connections(row)], answer[1], 1, 1)
 
 
 def _with_connections(kind: Kind, row: Row) -> Iterator[Sighting]:
@@ -250,7 +232,9 @@ def _with_connections(kind: Kind, row: Row) -> Iterator[Sighting]:
 
 
 def _connections(service: Row) -> list[Sighting]:
-    return [_sighting(Kind.CONNECTION, row) for row in channels.embedded(service)]
+    """A service may name a channel twice: the last one counts."""
+    found = [_sighting(Kind.CONNECTION, row) for row in channels.embedded(service)]
+    return list({one.object_id: one for one in found}.values())
 
 
 def _sighting(kind: Kind, row: Row, asked: str | None = None) -> Sighting:
@@ -290,14 +274,6 @@ def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
     waiting = iter(ids)
     while batch := list(islice(waiting, _BATCH)):
         yield batch
-
-
-def _concept(scheme: Scheme, row: Row) -> ConceptPublished | None:
-    try:
-        return concept(scheme, {"code": row.get("code"), "name": texts(row.get("names") or row.get("name"))})
-    except ValidationError:
-        log.warning("row of a code list cannot be read", scheme=scheme)
-        return None
 
 
 def _instant(moment: datetime) -> str:

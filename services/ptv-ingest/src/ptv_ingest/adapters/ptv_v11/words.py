@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,7 +10,11 @@ from typing import Any
 Wire = dict[str, Any]
 Texts = dict[str, str]
 
-CHARGES = {"Chargeable": "Charged", "FreeOfCharge": "Free", "Other": "Other"}
+# The second name of each is that of v7 and older.
+CHARGES = {"Chargeable": "Charged", "Charged": "Charged", "FreeOfCharge": "Free", "Free": "Free", "Other": "Other"}
+# Addresses of a register that was closed; which code they stood for can't be told from them.
+_OLD_URI = "http://urn.fi/"
+_CODE_IN_URI = re.compile(r"https?://uri\.suomi\.fi/codelist/.+/code/([^/]+)")
 
 
 def rows(value: Any) -> list[Wire]:
@@ -57,17 +62,24 @@ def blocks(fields: Mapping[str, Mapping[str, Any]]) -> dict[str, Wire]:
 
 def codes(value: Any) -> list[str]:
     """Codes of classes; a class without one cannot be told by its old address, and is left out."""
-    return [one["code"] for one in rows(value) if isinstance(one.get("code"), str) and one["code"]]
+    return [found for one in rows(value) if (found := word(one.get("code")) or _code_in_uri(one))]
 
 
-def uris(value: Any) -> list[str]:
-    return list(_uris(rows(value)))
+def _code_in_uri(given: Wire) -> str:
+    matches = (_CODE_IN_URI.fullmatch(word(given.get(name))) for name in ("newUri", "uri"))
+    return next((match[1] for match in matches if match), "")
 
 
-def _uris(classes: list[Wire]) -> Iterator[str]:
+def uris(value: Any, code_list: str | None = None) -> list[str]:
+    """Addresses of concepts; of classes that have a code those of the code list given."""
+    return list(_uris(rows(value), code_list))
+
+
+def _uris(classes: list[Wire], code_list: str | None) -> Iterator[str]:
     for one in classes:
-        uri = one.get("newUri") or one.get("uri")
-        if isinstance(uri, str) and uri:
+        code = codes([one]) if code_list else []
+        uri = f"{code_list}{code[0]}" if code else word(one.get("newUri")) or word(one.get("uri"))
+        if uri and not uri.startswith(_OLD_URI):
             yield uri
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from chassis.finland.web_address import web_address
 from event_schemas import channel
 from event_schemas.accessibility import Accessibility
 from event_schemas.ids import ChannelId
@@ -13,7 +14,7 @@ from event_schemas.place import Address
 from event_schemas.price import Charge, Price
 from event_schemas.text import LocalizedText
 from ptv_ingest.adapters.ptv_v12 import wire, wire_parts
-from ptv_ingest.adapters.ptv_v12.contacts import WebAddresses, emails, phones, web_address, web_addresses
+from ptv_ingest.adapters.ptv_v12.contacts import WebAddresses, emails, phones, web_addresses
 from ptv_ingest.adapters.ptv_v12.opening_hours import opening_hours
 from ptv_ingest.adapters.ptv_v12.places import addresses, areas, only_municipality, places
 from ptv_ingest.adapters.ptv_v12.tags import content_id, language_tags
@@ -89,6 +90,7 @@ def _place(given: wire.Channel, common: dict[str, Any], left_out: Counter[str]) 
     location = given.location
     visited = [*location.street_addresses, *location.other_addresses, *location.foreign_addresses]
     found = places(visited, left_out, only_municipality(common["areas"]))
+    left_out["unknown-address"] += location.unknown_kinds
     keys = (one_line(one.accessibility_register_service_point_id) for one in visited)
     return channel.PlaceChannel(
         **common,

@@ -11,6 +11,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from chassis.finland.phone import e164
+from chassis.finland.web_address import web_address
 from event_schemas import contact
 from event_schemas.text import LocalizedText
 from ptv_ingest.adapters.ptv_v12 import wire_parts as wire
@@ -31,8 +32,6 @@ _SERVICE_NUMBERS = {
     PhoneNumberType.UAN,
 }
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_ADDRESS = re.compile(r"https?://[^\s/?#]+([/?#]\S*)?")
-_HOST = re.compile(r"([^\W_][\w-]*\.)+[^\W\d_]{2,}(:[0-9]+)?([/?#]|$)")
 
 
 def phones(
@@ -139,17 +138,3 @@ def _link(url: str, by_language: Mapping[str, wire.Link]) -> contact.Link:
         note=localized({lang: plain(link.additional_information) for lang, link in by_language.items()}),
         language=languages[0] if len(languages) == 1 else None,
     )
-
-
-def web_address(written: str | None) -> str | None:
-    """A working http(s) address, with the slips people make repaired (`hhttps://`, `http//`, `www,`); else None."""
-    text = (written or "").strip().rstrip(",;")
-    text = re.sub(r"^(h+t+ps?)[:;]?/+\s*", _repaired_scheme, text, flags=re.IGNORECASE)
-    text = re.sub(r"^(https?://)?www[.,]\s*", r"\1www.", text, flags=re.IGNORECASE)
-    if _HOST.match(text):
-        text = f"https://{text}"
-    return text if _ADDRESS.fullmatch(text) and len(text) <= 2000 else None
-
-
-def _repaired_scheme(match: re.Match[str]) -> str:
-    return "https://" if match[1].lower().endswith("s") else "http://"

@@ -177,6 +177,9 @@ class Address(Wire):
 
 
 class Addresses(Wire):
+    """Ours: `unknown_kinds` is how many more there are, of kinds that nobody knows."""
+
+    unknown_kinds: int = 0
     street_addresses: Many[Address] = ()
     post_office_box_addresses: Many[Address] = ()
     other_addresses: Many[Address] = ()
