@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,6 +27,10 @@ def demo(
         bool, typer.Option("--once", help="end after the journey: exit code 0, or 1 and the reason")
     ] = False,
     fresh: Fresh = False,
+    recorded: Annotated[
+        Path | None,
+        typer.Option(help="a folder of PTV objects (JSON of v8, v11 or v12) to walk the journey on; starts afresh"),
+    ] = None,
     tray_port: Port = None,
     api_port: Port = None,
     kafka_port: Port = None,
@@ -33,7 +38,7 @@ def demo(
 ) -> None:
     """Bring everything up and walk the whole journey, from PTV and Lähellä.fi to an accepted referral and an SMS."""
     wanted = Wanted(tray_port, api_port, kafka_port, postgres_port)
-    raise typer.Exit(developer.demo(wanted, fresh=fresh, once=once))
+    raise typer.Exit(developer.demo(wanted, fresh=fresh, once=once, recorded=recorded))
 
 
 @app.command()

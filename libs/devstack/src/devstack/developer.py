@@ -25,6 +25,7 @@ from devstack.places import STATE
 from devstack.processes import StackError
 from devstack.settings import Folders, Wanted
 from devstack.show import console, set_up_step
+from devstack.simulators.ptv.recorded import NothingRecorded, read_recording
 from devstack.stack import Stack, describe, start_over
 
 _FILE = STATE / "stack.json"
@@ -74,12 +75,13 @@ def _locked(lock: IO[str]) -> bool:
 
 
 @contextmanager
-def _running_stack(wanted: Wanted, *, fresh: bool) -> Iterator[Stack]:
+def _running_stack(wanted: Wanted, *, fresh: bool, recorded: Path | None = None) -> Iterator[Stack]:
     folders = Folders.default()
     with _only_one():
-        if fresh:
+        if fresh or recorded is not None:
+            # A recording is another country: what earlier starts have read is not in it.
             start_over(folders)
-        with Stack(folders, wanted, step=set_up_step) as stack:
+        with Stack(folders, wanted, step=set_up_step, recorded=recorded) as stack:
             describe(stack, _FILE)
             try:
                 yield stack
@@ -87,10 +89,11 @@ def _running_stack(wanted: Wanted, *, fresh: bool) -> Iterator[Stack]:
                 _FILE.unlink(missing_ok=True)
 
 
-def demo(wanted: Wanted, *, fresh: bool, once: bool) -> int:
+def demo(wanted: Wanted, *, fresh: bool, once: bool, recorded: Path | None = None) -> int:
     """The journey; then, unless `once`, everything stays up until Ctrl-C. Returns the exit code."""
+    _require_objects(recorded)
     try:
-        with _stop_signals(), _running_stack(wanted, fresh=fresh) as stack:
+        with _stop_signals(), _running_stack(wanted, fresh=fresh, recorded=recorded) as stack:
             try:
                 walk(stack)
             except JourneyFailed as exc:
@@ -106,6 +109,16 @@ def demo(wanted: Wanted, *, fresh: bool, once: bool) -> int:
     except _Stopped:
         console.print("stopped, nothing is left running")
         return 1 if once else 0
+
+
+def _require_objects(recorded: Path | None) -> None:
+    """Said before anything is started."""
+    if recorded is None:
+        return
+    try:
+        read_recording(recorded)
+    except NothingRecorded as exc:
+        raise StackError(str(exc)) from exc
 
 
 def supervise(wanted: Wanted, *, fresh: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -50,4 +51,17 @@ def service_environment(service: str, stack: Stack) -> dict[str, str]:
             "HYTE_CONTACT_RETENTION": "PT3S",
         },
     }
-    return {**os.environ, **common, **own[service]}
+    recorded = _recorded_scope(stack) if service == "ptv-ingest" and stack.recorded is not None else {}
+    return {**os.environ, **common, **own[service], **recorded}
+
+
+def _recorded_scope(stack: Stack) -> dict[str, str]:
+    """Recorded objects are of both versions, and in scope wherever they are offered."""
+    areas = stack.recorded_summary()["areas"]
+    return {
+        "HYTE_PTV_V11_URL": stack.simulator_url("ptv"),
+        "HYTE_PTV_MUNICIPALITIES": json.dumps(areas["municipalities"]),
+        "HYTE_PTV_REGIONS": json.dumps(areas["regions"]),
+        "HYTE_PTV_COUNTIES": json.dumps(areas["counties"]),
+        "HYTE_PTV_NATIONWIDE": json.dumps(areas["nationwide"]),
+    }

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import Any
 
 from devstack.environment import service_environment
 from devstack.kafka import KafkaServer
@@ -27,8 +28,10 @@ Step = Callable[[str], AbstractContextManager[object]]
 class Stack:
     """A running stack, usable as a context manager; leaving it stops everything, also after a failed start."""
 
-    def __init__(self, folders: Folders, wanted: Wanted, *, step: Step) -> None:
+    def __init__(self, folders: Folders, wanted: Wanted, *, step: Step, recorded: Path | None = None) -> None:
+        """`recorded`: a folder of PTV's own objects, which its simulator serves in place of the demonstration's."""
         self.folders = folders
+        self.recorded = recorded
         self.ports = Ports.choose(wanted)
         self.processes: dict[str, Process] = {}
         self.kafka = os.environ.get("HYTE_KAFKA", "")
@@ -60,6 +63,13 @@ class Stack:
 
     def simulator_url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.ports.simulators[name]}"
+
+    def recorded_summary(self) -> dict[str, Any]:
+        """What the simulated PTV was given, what it could not read, and where the services are offered."""
+        url = f"{self.simulator_url('ptv')}/_control/recorded"
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own loopback address
+            found: dict[str, Any] = json.load(answer)
+        return found
 
     def health_url(self, service: str, path: str) -> str:
         return f"http://127.0.0.1:{self.ports.health[service]}{path}"
@@ -100,6 +110,8 @@ class Stack:
     def _start_simulator(self, name: str) -> None:
         port = self.ports.simulators[name]
         command = [sys.executable, "-m", "devstack.simulators", name, "--port", str(port), "--api-key", SIMULATOR_KEY]
+        if name == "ptv" and self.recorded is not None:
+            command += ["--recorded", str(self.recorded.absolute())]
         process = self._spawn(f"simulator-{name}", command, dict(os.environ))
         wait_until(lambda: port_answers(port), seconds=30, what=f"the {name} simulator", process=process)
 

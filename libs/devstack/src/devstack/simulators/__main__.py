@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from fastapi import FastAPI
 
 from devstack.simulators import lahella, ptv, sms
+from devstack.simulators.ptv.recorded import NothingRecorded, read_recording
 from devstack.simulators.serve import PortTaken, bind, serve
 
 Port = Annotated[int, typer.Option(help="loopback port; 0 lets the system choose")]
@@ -18,10 +20,19 @@ cli = typer.Typer(help="Stand-ins for the systems outside.", no_args_is_help=Tru
 
 @cli.command("ptv")
 def run_ptv(
-    port: Port = 0, api_key: Annotated[str, typer.Option(help="the x-api-key that readers must send")] = "local"
+    port: Port = 0,
+    api_key: Annotated[str, typer.Option(help="the x-api-key that readers of v12 must send")] = "local",
+    recorded: Annotated[
+        Path | None, typer.Option(help="serve the PTV objects (JSON of v8, v11 or v12) of this folder instead")
+    ] = None,
 ) -> None:
-    """PTV v12, read side."""
-    _run("ptv", ptv.create_app(api_key), port)
+    """PTV's read side, v12 and v11."""
+    try:
+        recording = read_recording(recorded) if recorded is not None else None
+    except NothingRecorded as exc:
+        print(f"ptv simulator: {exc}", file=sys.stderr)
+        raise typer.Exit(1) from exc
+    _run("ptv", ptv.create_app(api_key, recording=recording), port)
 
 
 @cli.command("lahella")

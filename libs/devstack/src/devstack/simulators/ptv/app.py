@@ -13,6 +13,7 @@ from devstack.simulators.control import add_control
 from devstack.simulators.faults import machine_clock
 from devstack.simulators.ptv import control, problems, routes
 from devstack.simulators.ptv.content import DATA, load_content
+from devstack.simulators.ptv.recorded import Recording
 from devstack.simulators.ptv.v11 import errors, other_routes, service_routes
 from devstack.simulators.ptv.v11.any_case import AnyCase
 from devstack.simulators.ptv.v11.pages import PageSizes
@@ -30,22 +31,33 @@ def create_app(
     data: Path = DATA,
     clock: Callable[[], datetime] = _now,
     v11_sizes: PageSizes = PageSizes(),  # noqa: B008 - frozen
+    recording: Recording | None = None,
 ) -> FastAPI:
     """PTV's read side. `api_key` is what v12 wants in `x-api-key`; v11 asks for none.
 
-    `clock` dates publishing and archiving; `v11_sizes` makes v11's pages small enough for a test. Raises the errors of
-    `load_content` when the data files are wrong.
+    `clock` dates publishing and archiving; `v11_sizes` makes v11's pages small enough for a test. A `recording` takes
+    the place of the objects in `data`; the code lists stay. Raises the errors of `load_content` when the data files
+    are wrong.
     """
     app = FastAPI(title="PTV simulator", openapi_url=None)
     app.state.api_key = api_key
     app.state.v11_sizes = v11_sizes
 
     def reset() -> None:
-        app.state.world = World(load_content(data), clock)
-        app.state.v11_catalogue = Rendered(app.state.world)
+        content = load_content(data)
+        if recording is None:
+            app.state.world = World(content, clock)
+            app.state.v11_catalogue = Rendered(app.state.world)
+        else:
+            catalogue = recording.catalogue(content.vocabulary)
+            app.state.world = World(recording.content(content.vocabulary), clock)
+            app.state.v11_catalogue = lambda: catalogue
 
     reset()
     _add_paths(app)
+    if recording is not None:
+        summary = recording.summary()
+        app.add_api_route("/_control/recorded", lambda: summary)
     app.add_middleware(AnyCase)
     app.state.faults = add_control(app, reset=reset, clock=lambda: machine_clock() + app.state.world.skew)
     app.include_router(control.router)
