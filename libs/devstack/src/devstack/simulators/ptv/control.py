@@ -5,9 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, HTTPException, Request
 
 from devstack.simulators.ptv.routes import State
+from devstack.simulators.ptv.scenario import AnyStep, play
+from devstack.simulators.ptv.scenario_steps import Stage
 from devstack.simulators.ptv.shelves import Key
 
 _KINDS = {
@@ -33,6 +35,16 @@ def _pair_key(service_id: str, channel_id: str) -> Key:
 
 SingleKey = Annotated[Key, Depends(_single_key)]
 PairKey = Annotated[Key, Depends(_pair_key)]
+
+
+@router.post("/scenario", status_code=HTTPStatus.NO_CONTENT)
+async def play_scenario(request: Request, world: State, steps: list[AnyStep]) -> None:
+    try:
+        play(steps, Stage(world, request.app.state.faults))
+    except KeyError as exc:
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"nothing published has the key {exc}") from exc
+    except ValueError as exc:
+        raise HTTPException(HTTPStatus.BAD_REQUEST, str(exc)) from exc
 
 
 @router.put("/connections/{service_id}/{channel_id}", status_code=HTTPStatus.NO_CONTENT)

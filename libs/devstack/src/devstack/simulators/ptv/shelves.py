@@ -120,7 +120,7 @@ class Shelves:
         for kind in kinds:
             live = self.by_kind[kind].live
             for key, stored in live.items():
-                codes = [renamed.get(code, code) for code in stored.wire["serviceClasses"]]
+                codes = [renamed.get(code, code) for code in stored.wire.get("serviceClasses", ())]
                 live[key] = Stored({**stored.wire, "serviceClasses": codes}, stored.published_at, stored.saves)
         self.version += 1
 

@@ -43,6 +43,8 @@ class World:
         for kind, members in content.objects.items():
             for wire in members:
                 self.put(kind, wire)
+        # Connections that were there from the start have not changed.
+        self.origin.touched.clear()
 
     def now(self) -> datetime:
         """The time on PTV's clock."""

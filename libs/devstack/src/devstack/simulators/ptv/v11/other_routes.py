@@ -126,6 +126,13 @@ async def description_ids(state: State, asked: Query) -> Response:
     return state.ids("general-description", state.catalogue.listed("general-description", asked), asked)
 
 
+@descriptions.get("/newgdlist")
+async def newest_description_ids(state: State, asked: Query) -> Response:
+    """The same listing, the newest first."""
+    rows = state.catalogue.listed("general-description", asked)
+    return state.ids("general-description", list(reversed(rows)), asked)
+
+
 @descriptions.get("/list")
 async def descriptions_by_ids(state: State, asked: Query) -> Response:
     return by_ids(state, "general-description", asked)

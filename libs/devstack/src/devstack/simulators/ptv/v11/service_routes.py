@@ -11,7 +11,7 @@ from devstack.simulators.ptv.v11.areas import AreaFilter, area_filter
 from devstack.simulators.ptv.v11.asked import Asked, Query, guid
 from devstack.simulators.ptv.v11.by_ids import by_ids, plain
 from devstack.simulators.ptv.v11.catalogue import Row
-from devstack.simulators.ptv.v11.errors import bad, json_response, missing
+from devstack.simulators.ptv.v11.errors import json_response
 from devstack.simulators.ptv.v11.pages import V11, State
 from devstack.simulators.ptv.v11.words import Wire
 
@@ -82,22 +82,6 @@ async def service_ids_of_channel(state: State, channel_id: str, asked: Query) ->
     return state.ids("service", rows, asked)
 
 
-@services.get("/serviceclass")
-async def service_ids_of_class(state: State, asked: Query) -> Response:
-    uri = asked.values.get("uri")
-    if not uri:
-        raise bad("errorMessage", "Query string parameter uri is mandatory.")
-    rows = [row for row in state.catalogue.rows["service"].values() if uri in _class_uris(row.wire)]
-    if not rows:
-        raise missing(f"Service class with uri '{uri}' not found.")
-    return state.ids("service", [row for row in rows if asked.within(row.modified)], asked)
-
-
-def _class_uris(wire: Wire) -> set[str]:
-    classes = [one for one in wire.get("serviceClasses") or [] if one]
-    return {one[name] for one in classes for name in ("uri", "newUri") if one.get(name)}
-
-
 @services.get("/type/{kind}")
 async def service_ids_of_type(state: State, kind: str, asked: Query) -> Response:
     return ids_of_type(state, "service", "type", kind, asked)
@@ -151,6 +135,16 @@ async def channel_ids_of_organisation(state: State, organisation_id: str, asked:
     owner = guid("organizationId", organisation_id)
     rows = state.catalogue.listed("channel", asked, with_connections=True)
     return state.ids("channel", [row for row in rows if row.wire.get("organizationId") == owner], asked)
+
+
+@channels.get("/organization/{organisation_id}/type/{kind}")
+async def channel_ids_of_organisation_and_type(
+    state: State, organisation_id: str, kind: str, asked: Query
+) -> Response:
+    owner = guid("organizationId", organisation_id)
+    rows = state.catalogue.listed("channel", asked, with_connections=True)
+    owned = [row for row in rows if row.wire.get("organizationId") == owner]
+    return state.ids("channel", [row for row in owned if row.wire.get("serviceChannelType", "").lower() == kind], asked)
 
 
 @channels.get("/type/{kind}")
