@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from chassis.ingest.scope import Scope
 from lahella_ingest.adapters.operator_files import read_regions
 from lahella_ingest.domain.activity import Activity, read_activity
-from lahella_ingest.domain.scope import Rules, Scope
+from lahella_ingest.domain.rules import Rules
 from lahella_ingest.domain.wire import HELSINKI
 from lahella_ingest.settings import LahellaSettings
 

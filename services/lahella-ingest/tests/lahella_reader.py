@@ -28,7 +28,7 @@ from lahella_ingest.app.refresh_due import refresh_due
 from lahella_ingest.app.remove_absent import RemovalGuard
 from lahella_ingest.app.replay import Replay
 from lahella_ingest.domain.form import form_of
-from lahella_ingest.domain.scope import Rules
+from lahella_ingest.domain.rules import Rules
 
 T = TypeVar("T")
 URL = "http://lahella.example"

@@ -13,7 +13,7 @@ from devstack.simulators.lahella.activities import Activities, Held
 from event_schemas.listing import ListingPublished
 from lahella_ingest.adapters.assumed_groups import organization_of
 from lahella_ingest.domain.activity import read_activity
-from lahella_ingest.domain.scope import Rules
+from lahella_ingest.domain.rules import Rules
 from lahella_ingest.domain.verdict import Verdict, judge
 
 

@@ -10,12 +10,13 @@ import pytest
 from lahella_activities import REGIONS, RULES, wire
 from lahella_reader import Reader
 
+from chassis.ingest.scope import Scope
 from event_schemas.ids import MunicipalityCode
 from event_schemas.ingest_run import RunMode, RunOutcome
 from lahella_ingest.adapters.rehearsal_store import RehearsalStore
 from lahella_ingest.app.runs import NotHeld
 from lahella_ingest.app.tally import Tally
-from lahella_ingest.domain.scope import Rules, Scope
+from lahella_ingest.domain.rules import Rules
 
 pytestmark = pytest.mark.postgres
 

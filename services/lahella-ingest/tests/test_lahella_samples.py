@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from lahella_activities import REGIONS, moment
 
+from chassis.ingest.scope import Scope
 from event_schemas.channel import PlaceChannel
 from event_schemas.listing import ListingPublished
 from event_schemas.text import text_in
 from lahella_ingest.domain.activity import read_activity
-from lahella_ingest.domain.scope import Rules, Scope
+from lahella_ingest.domain.rules import Rules
 from lahella_ingest.domain.verdict import judge
 from lahella_ingest.domain.wire import HELSINKI
 

@@ -13,9 +13,10 @@ from prometheus_client import REGISTRY
 
 from chassis.core.health import Health
 from chassis.core.process import running
+from chassis.ingest.scope import Scope
 from devstack.testing import eventually
 from event_schemas.ingest_run import RunMode, RunOutcome
-from lahella_ingest.domain.scope import Rules, Scope
+from lahella_ingest.domain.rules import Rules
 from lahella_ingest.entrypoints.schedule import SourceReading
 
 pytestmark = pytest.mark.postgres

@@ -55,6 +55,15 @@ CREATE TABLE rejected_object (
     PRIMARY KEY (kind, id)
 );
 
+-- Each object beside its last readable version, where that is an earlier one, and whether it is among the rejected.
+CREATE VIEW readable_object AS
+SELECT o.kind, o.id, o.source, o.digest, o.body, o.good_digest, o.uses, o.published_at, o.gone_at, o.gone_reason,
+       s.source AS good_source, s.body AS good_body,
+       EXISTS (SELECT FROM rejected_object AS r WHERE r.kind = o.kind AND r.id = o.id) AS rejected
+FROM ptv_object AS o
+LEFT JOIN superseded_object AS s
+    ON s.kind = o.kind AND s.id = o.id AND s.digest = o.good_digest AND o.good_digest <> o.digest;
+
 -- Objects stored since their listings were derived last; `taken_by` is who derives from the mark.
 CREATE TABLE object_change (
     kind text NOT NULL,

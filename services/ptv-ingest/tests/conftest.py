@@ -32,6 +32,7 @@ from ptv_ingest.settings import PtvSettings
 # With pytest's import mode `importlib` test modules don't find what lies beside them.
 sys.path.append(str(Path(__file__).parent))
 
+from ptv_process import CommandLine, served
 from ptv_truth import Told, Truth
 
 KEY = "a-key"
@@ -175,3 +176,17 @@ async def make_bench(make_base: MakeBase, make_topics: MakeTopics) -> AsyncItera
 @pytest.fixture
 async def bench(make_bench: MakeBench) -> Bench:
     return await make_bench()
+
+
+@pytest.fixture
+async def run(bench: Bench) -> AsyncIterator[CommandLine]:
+    """The command line of the bench's service."""
+    async with served(bench.app) as url:
+        yield CommandLine(
+            {
+                "HYTE_PTV_URL": url,
+                "HYTE_PTV_API_KEY": KEY,
+                "HYTE_KAFKA": bench.base.kafka.kafka,
+                "HYTE_DATABASE_URL": bench.base.postgres.dsn(),
+            }
+        )

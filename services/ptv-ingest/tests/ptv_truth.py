@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from chassis.ingest.scope import Scope
 from devstack.simulators.ptv.world import World
 from event_schemas.listing import ListingPublished
 from event_schemas.text import LocalizedText
@@ -23,7 +24,6 @@ from ptv_ingest.domain.objects import (
     ServiceChannel,
     SourceObject,
 )
-from ptv_ingest.domain.scope import Scope
 from ptv_ingest.domain.texts import localized
 
 T = TypeVar("T", bound=SourceObject)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import pytest
-from ptv_process import CommandLine, served
+from ptv_process import CommandLine
 
 if TYPE_CHECKING:
     from conftest import Bench
@@ -14,19 +13,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
 NAME = "Liikuntaneuvonta"
-
-
-@pytest.fixture
-async def run(bench: Bench) -> AsyncIterator[CommandLine]:
-    async with served(bench.app) as url:
-        yield CommandLine(
-            {
-                "HYTE_PTV_URL": url,
-                "HYTE_PTV_API_KEY": "a-key",
-                "HYTE_KAFKA": bench.base.kafka.kafka,
-                "HYTE_DATABASE_URL": bench.base.postgres.dsn(),
-            }
-        )
 
 
 async def test_dry_run_says_what_would_change_and_changes_nothing(bench: Bench, run: CommandLine) -> None:

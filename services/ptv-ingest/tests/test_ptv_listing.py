@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis.ingest.scope import Scope
 from event_schemas.area import MunicipalityArea, NationwideArea, RegionArea, WellbeingCountyArea
 from event_schemas.channel import Channel, PhoneChannel, PlaceChannel
 from event_schemas.classification import Classification
@@ -18,12 +19,11 @@ from event_schemas.price import Charge, Price
 from event_schemas.provider import Provider, ProviderType
 from ptv_ingest.domain.listing import Parts, ages, audience, listing_of, postal_codes
 from ptv_ingest.domain.objects import Connection, GeneralDescription, Organization, Service, ServiceChannel
-from ptv_ingest.domain.scope import Scope
 from ptv_ingest.domain.texts import localized
 
 ID = "11111111-1111-4111-8111-111111111111"
 CHANNEL = "22222222-2222-4222-8222-222222222222"
-HERE = Scope(frozenset({"109"}), frozenset({"05"}), frozenset({"07"}), nationwide=True)
+HERE = Scope(frozenset({"109"}), frozenset({"05"}), nationwide=True, counties=frozenset({"07"}))
 
 
 def a_service(**more: Any) -> Service:

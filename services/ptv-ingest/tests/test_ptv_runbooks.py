@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from ptv_process import CommandLine, served
+from ptv_process import CommandLine
 
 if TYPE_CHECKING:
     from conftest import Bench
@@ -23,19 +22,6 @@ def commands(runbook: str) -> list[list[str]]:
     """The words of each command for this service, in the document's order."""
     text = (RUNBOOKS / runbook).read_text(encoding="utf-8")
     return [line.split() for line in re.findall(r"^ {4,}python -m ptv_ingest (.+)$", text, re.MULTILINE)]
-
-
-@pytest.fixture
-async def run(bench: Bench) -> AsyncIterator[CommandLine]:
-    async with served(bench.app) as url:
-        yield CommandLine(
-            {
-                "HYTE_PTV_URL": url,
-                "HYTE_PTV_API_KEY": "a-key",
-                "HYTE_KAFKA": bench.base.kafka.kafka,
-                "HYTE_DATABASE_URL": bench.base.postgres.dsn(),
-            }
-        )
 
 
 async def test_source_outage(bench: Bench, run: CommandLine) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from chassis.core.process import Part
 from chassis.core.settings import read_settings
 from chassis.http.client import JsonClient
+from chassis.ingest.scope import Scope
 from chassis.postgres.migrate import require_schema
 from chassis.service.base import Base, Service
 from lahella_ingest.adapters.lahella_api import LahellaApi, session_headers
@@ -21,7 +22,7 @@ from lahella_ingest.app.read_source import ReadSource
 from lahella_ingest.app.remove_absent import RemovalGuard
 from lahella_ingest.app.replay import Replay
 from lahella_ingest.domain.form import form_of
-from lahella_ingest.domain.scope import Rules, Scope
+from lahella_ingest.domain.rules import Rules
 from lahella_ingest.entrypoints.schedule import SourceReading, due_loop
 from lahella_ingest.settings import LahellaSettings
 

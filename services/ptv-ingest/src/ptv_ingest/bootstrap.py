@@ -12,6 +12,7 @@ import httpx
 from chassis.core.process import Part
 from chassis.core.settings import read_settings
 from chassis.http.client import JsonClient
+from chassis.ingest.scope import Scope
 from chassis.postgres.database import Database
 from chassis.postgres.migrate import require_schema
 from chassis.postgres.rehearsal import Rehearsal
@@ -27,7 +28,6 @@ from ptv_ingest.app.overview import Ingest
 from ptv_ingest.app.ports import PtvSource
 from ptv_ingest.app.sync import Rules, Sync
 from ptv_ingest.domain.objects import FORM
-from ptv_ingest.domain.scope import Scope
 from ptv_ingest.entrypoints.schedule import Schedule
 from ptv_ingest.settings import PtvSettings
 

@@ -1,1 +1,1 @@
-"""What both ingests share: what persons have asked to forget."""
+"""What both ingests share: the scope of the county, and what persons have asked to forget."""

@@ -12,7 +12,7 @@ from event_schemas.listing import ListingPublished
 from lahella_ingest.app.ports import LastEvent, Rejection, Stored, Version, Work
 from lahella_ingest.domain.activity import read_activity
 from lahella_ingest.domain.organization import Organization
-from lahella_ingest.domain.scope import Rules
+from lahella_ingest.domain.rules import Rules
 from lahella_ingest.domain.verdict import Verdict, judge
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

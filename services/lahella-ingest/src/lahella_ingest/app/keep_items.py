@@ -12,7 +12,7 @@ from lahella_ingest.app.ports import Found, Rejected, Run, Stored, Work
 from lahella_ingest.app.tally import Tally
 from lahella_ingest.domain.activity import Activity, body_id, content_hash, key_of, read_activity
 from lahella_ingest.domain.organization import Organization
-from lahella_ingest.domain.scope import Rules
+from lahella_ingest.domain.rules import Rules
 from lahella_ingest.domain.verdict import Verdict, judge
 
 

@@ -15,7 +15,7 @@ from lahella_ingest.app.remove_absent import RemovalGuard, RemoveAbsent, TooMany
 from lahella_ingest.app.runs import Runs
 from lahella_ingest.app.tally import Tally
 from lahella_ingest.domain.activity import body_id, key_of
-from lahella_ingest.domain.scope import Rules
+from lahella_ingest.domain.rules import Rules
 
 OnProgress = Callable[[RunCounts], None]
 KeepGoing = Callable[[], bool]

@@ -8,7 +8,7 @@ from chassis.core.errors import PermanentError
 from lahella_ingest.app.apply_verdicts import Changes, apply_verdicts
 from lahella_ingest.app.ports import Store, Stored
 from lahella_ingest.domain.activity import read_activity
-from lahella_ingest.domain.scope import Rules
+from lahella_ingest.domain.rules import Rules
 from lahella_ingest.domain.verdict import Verdict, judge
 
 BATCH = 100

@@ -15,7 +15,7 @@ from event_schemas.listing import RemovalReason
 from lahella_ingest.app.keep_items import keep_items
 from lahella_ingest.app.ports import Found, LahellaSource, Missing, Run, Store
 from lahella_ingest.app.tally import Tally
-from lahella_ingest.domain.scope import Rules
+from lahella_ingest.domain.rules import Rules
 
 log = structlog.get_logger(__name__)
 

@@ -16,7 +16,7 @@ from lahella_ingest.app.read_source import KeepGoing, OnProgress, forever, quiet
 from lahella_ingest.app.runs import Runs
 from lahella_ingest.app.tally import Tally
 from lahella_ingest.domain.activity import read_activity
-from lahella_ingest.domain.scope import Rules
+from lahella_ingest.domain.rules import Rules
 from lahella_ingest.domain.verdict import Verdict, judge
 
 _BATCH = 200

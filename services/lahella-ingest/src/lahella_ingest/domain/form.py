@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from lahella_ingest.domain.scope import Rules
+from lahella_ingest.domain.rules import Rules
 
 FORM = 1
 """Goes up by one with every change of how an activity becomes a listing: the next start derives all listings anew."""

@@ -10,7 +10,7 @@ from event_schemas.listing import ListingPublished, RemovalReason
 from lahella_ingest.domain.activity import Activity
 from lahella_ingest.domain.listing import listing_of
 from lahella_ingest.domain.organization import Organization
-from lahella_ingest.domain.scope import Rules
+from lahella_ingest.domain.rules import Rules
 from lahella_ingest.domain.sessions import Horizon, is_over, next_week
 from lahella_ingest.domain.visibility import State, next_boundary, state_at
 from lahella_ingest.domain.wire import HELSINKI

@@ -18,7 +18,7 @@ from lahella_ingest.app.ports import Run, Standing, Store
 from lahella_ingest.app.read_source import ReadSource
 from lahella_ingest.app.refresh_due import BATCH, refresh_due
 from lahella_ingest.app.replay import Replay
-from lahella_ingest.domain.scope import Rules
+from lahella_ingest.domain.rules import Rules
 from lahella_ingest.entrypoints.metrics import count_due, count_run, show_standing
 
 log = structlog.get_logger(__name__)

@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from chassis.core.clock import Clock, NewId
+from chassis.ingest.scope import Scope
 from chassis.postgres.changes import ChangedStates
 from chassis.postgres.database import Connection, Database
 from chassis.postgres.outbox import MOST_BYTES, Outbox
@@ -33,7 +34,6 @@ from ptv_ingest.domain.objects import (
     SourceObject,
 )
 from ptv_ingest.domain.outline import scope_tags
-from ptv_ingest.domain.scope import Scope
 
 TOPIC = "hyte.listings.v1"
 _PREFIX = "ptv:"

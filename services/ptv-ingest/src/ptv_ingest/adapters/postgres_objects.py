@@ -11,6 +11,7 @@ import orjson
 
 from chassis.core.clock import Clock
 from chassis.ingest.forgetting import Forgotten
+from chassis.ingest.scope import Scope
 from chassis.postgres.database import Connection, Database
 from chassis.postgres.single_run import SingleRun
 from event_schemas.listing import RemovalReason
@@ -19,7 +20,6 @@ from ptv_ingest.adapters.sql import queries
 from ptv_ingest.app.ports import Page, PtvSource, Refusal, Run, Sighting, Stream
 from ptv_ingest.domain.objects import Kind
 from ptv_ingest.domain.outline import Outline, scope_tags
-from ptv_ingest.domain.scope import Scope
 
 # Rows of the archived connections are asked for again for a few hours; after that they never come back.
 _KEEP_ARCHIVE_NOTES = timedelta(days=30)

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from chassis.ingest.scope import Scope
 from chassis.postgres.database import Connection, Database
 from event_schemas.ingest_run import RunCounts, RunOutcome
 from ptv_ingest.adapters.sql import queries
@@ -22,7 +23,6 @@ from ptv_ingest.app.overview import (
 from ptv_ingest.app.ports import PtvSource, RowRejected
 from ptv_ingest.domain.listing import listing_key
 from ptv_ingest.domain.objects import Kind, Service
-from ptv_ingest.domain.scope import Scope
 
 _RUNS_SHOWN = 10
 

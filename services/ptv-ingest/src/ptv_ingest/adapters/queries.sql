@@ -185,28 +185,13 @@ WHERE v.topic = 'hyte.listings.v1' AND v.hash IS NOT NULL AND starts_with(v.key,
 DELETE FROM object_change WHERE taken_by = :taker;
 
 -- name: services
-SELECT o.kind, o.id, o.source, o.digest, o.body, o.good_digest, o.published_at, o.gone_reason,
-       s.source AS good_source, s.body AS good_body,
-       EXISTS (SELECT FROM rejected_object AS r WHERE r.kind = o.kind AND r.id = o.id) AS rejected
-FROM ptv_object AS o
-LEFT JOIN superseded_object AS s ON s.kind = o.kind AND s.id = o.id AND s.digest = o.good_digest AND o.good_digest <> o.digest
-WHERE o.kind = 'service' AND o.id = ANY(:ids::text[]) ORDER BY o.id;
+SELECT * FROM readable_object WHERE kind = 'service' AND id = ANY(:ids::text[]) ORDER BY id;
 
 -- name: connected
-SELECT o.kind, o.id, o.source, o.digest, o.body, o.good_digest, o.published_at, o.gone_reason,
-       s.source AS good_source, s.body AS good_body,
-       EXISTS (SELECT FROM rejected_object AS r WHERE r.kind = o.kind AND r.id = o.id) AS rejected
-FROM ptv_object AS o
-LEFT JOIN superseded_object AS s ON s.kind = o.kind AND s.id = o.id AND s.digest = o.good_digest AND o.good_digest <> o.digest
-WHERE o.kind = 'connection' AND o.gone_at IS NULL AND o.uses[1] = ANY(:ids::text[]) ORDER BY o.id;
+SELECT * FROM readable_object WHERE kind = 'connection' AND gone_at IS NULL AND uses[1] = ANY(:ids::text[]) ORDER BY id;
 
 -- name: used
-SELECT o.kind, o.id, o.source, o.digest, o.body, o.good_digest, o.published_at, o.gone_reason,
-       s.source AS good_source, s.body AS good_body,
-       EXISTS (SELECT FROM rejected_object AS r WHERE r.kind = o.kind AND r.id = o.id) AS rejected
-FROM ptv_object AS o
-LEFT JOIN superseded_object AS s ON s.kind = o.kind AND s.id = o.id AND s.digest = o.good_digest AND o.good_digest <> o.digest
-WHERE o.kind = ANY(:kinds::text[]) AND o.gone_at IS NULL AND o.id = ANY(:ids::text[]);
+SELECT * FROM readable_object WHERE kind = ANY(:kinds::text[]) AND gone_at IS NULL AND id = ANY(:ids::text[]);
 
 -- name: note_good!
 UPDATE ptv_object AS o SET good_digest = o.digest

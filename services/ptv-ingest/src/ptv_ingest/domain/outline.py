@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ptv_ingest.domain.scope import Scope
+from chassis.ingest.scope import Scope
 
 COUNTRY = "country"
 """The tag of what is offered in the whole country."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Sequence
 
 import typer
 from rich.console import Console
 
-from chassis.core.errors import StartError
-from chassis.ingest.forgetting import values_in
+from chassis.ingest.asking import asked_values
 from event_schemas.ingest_run import IngestRunEnded
 from ptv_ingest.entrypoints.run_commands import OpenIngest, alone, bars
 
@@ -20,26 +18,12 @@ def add_forget_command(app: typer.Typer, open_ingest: OpenIngest) -> None:
     def forget_command() -> None:
         """Redact an e-mail address, phone number or name everywhere, now and in what PTV sends from now on.
 
-        One value a line. The command line would keep them in the shell's history and in lists of processes.
+        One value a line, on standard input or when asked.
         """
-        values = _values()
-        if not values:
-            raise StartError("nothing to forget: give one e-mail address, phone number or name a line")
+        values = asked_values()
         redacted, ended = asyncio.run(_forget(open_ingest, values))
         changed = ended.counts.changed
         Console().print(f"{len(values)} values forgotten: {redacted} objects redacted, {changed} listings published")
-
-
-def _values() -> list[str]:
-    try:
-        return values_in(iter(_prompted, "") if sys.stdin.isatty() else sys.stdin)
-    except ValueError as exc:
-        raise StartError(f"nothing was forgotten: {exc}") from exc
-
-
-def _prompted() -> str:
-    answer = typer.prompt("E-mail address, phone number or name (empty: no more)", default="", hide_input=True)
-    return str(answer).strip()
 
 
 async def _forget(open_ingest: OpenIngest, values: Sequence[str]) -> tuple[int, IngestRunEnded]:

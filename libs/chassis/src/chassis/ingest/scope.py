@@ -1,4 +1,4 @@
-"""Which services belong to the county."""
+"""Which services and activities belong to the county."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from event_schemas.area import Area, MunicipalityArea, NationwideArea, RegionAre
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Codes of three lists that are never mixed: region 05 and county 05 are different places."""
+    """Codes of three lists that are never mixed, since region 05 and county 05 are different places."""
 
     municipalities: frozenset[str]
     regions: frozenset[str]
-    counties: frozenset[str]
     nationwide: bool
+    counties: frozenset[str] = frozenset()
 
     def covers(self, areas: Iterable[Area]) -> bool:
-        """Whether a service offered in `areas` is offered here."""
+        """Whether something offered in `areas` is offered here."""
         return any(self._covers(area) for area in areas)
 
     def _covers(self, area: Area) -> bool:
