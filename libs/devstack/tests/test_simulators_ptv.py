@@ -247,6 +247,24 @@ async def test_a_class_names_its_parent(client: httpx.AsyncClient) -> None:
     assert (await get(client, "service-classes", uris=row["parentUri"]))["items"][0]["parentUri"] is None
 
 
+async def test_countries_are_a_code_list(client: httpx.AsyncClient) -> None:
+    (row,) = (await get(client, "country-codes", codes="AX"))["items"]
+    assert row == {"code": "AX", "isValid": True, "name": {"fi": "Ahvenanmaa", "sv": "Åland", "en": "Åland Islands"}}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("service", "municipalities"), ("connection", "serviceContentIds"), ("service", "serviceClasses")],
+)
+async def test_more_than_twenty_values_of_a_filter_are_refused(client: httpx.AsyncClient, path: str, name: str) -> None:
+    values = [f"{number:03}" for number in range(100, 121)]
+    if name == "serviceContentIds":
+        values = [f"00000000-0000-4000-8000-000000000{value}" for value in values]
+    answer = await client.get(f"/api/v12/{path}/search", params={name: values})
+    assert (answer.status_code, [error["path"] for error in answer.json()["errors"]]) == (400, [f"/{name}"])
+    assert (await client.get(f"/api/v12/{path}/search", params={name: values[:20]})).status_code == 200
+
+
 async def test_the_date_header_is_the_time_of_the_answer(client: httpx.AsyncClient) -> None:
     dated = parsedate_to_datetime((await client.get("/api/v12/service/search")).headers["date"])
     assert abs(datetime.now(UTC) - dated) < timedelta(seconds=5)

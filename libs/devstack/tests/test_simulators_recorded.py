@@ -62,6 +62,9 @@ def folder(tmp_path: Path) -> Path:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(orjson.dumps(content))
     (tmp_path / "broken.json").write_text("{")
+    (tmp_path / "z_other.json").write_bytes(
+        b"\xef\xbb\xbf" + orjson.dumps([{**V8_CHANNEL, "modified": "later"}, V8_CHANNEL])
+    )
     return tmp_path
 
 
@@ -87,6 +90,7 @@ async def test_summary_tells_what_was_loaded_what_was_not_and_the_areas(folder: 
         ("broken.json", "is no JSON"),
         ("deep/list.json", "unknown shape, with the fields what"),
         ("empty.json", "holds no object"),
+        ("z_other.json", f"{an_id(4)} is in another file too, otherwise"),
     }
     assert summary["areas"] == {"municipalities": ["061"], "regions": ["05"], "counties": [], "nationwide": True}
 

@@ -25,6 +25,8 @@ async def recorded_objects_are_read(world: World) -> dict[str, ListingPublished]
         run, _ = await until(partial(_full_run, world), seconds=120, what="a full read of the recorded objects")
         world.show.tell(f"{run.counts.read} objects read, {run.counts.changed} listings published")
         _tell_what_was_not(world, summary["left_out"], run)
+        if not run.counts.changed:
+            return {}
         published, _ = await until(partial(_listings, world, run.counts.changed), seconds=60, what="their listings")
     return published
 

@@ -14,7 +14,7 @@ from devstack.simulators.faults import machine_clock
 from devstack.simulators.ptv import control, problems, routes
 from devstack.simulators.ptv.content import DATA, load_content
 from devstack.simulators.ptv.recorded import Recording
-from devstack.simulators.ptv.v11 import errors, other_routes, service_routes
+from devstack.simulators.ptv.v11 import class_routes, errors, other_routes, service_routes
 from devstack.simulators.ptv.v11.any_case import AnyCase
 from devstack.simulators.ptv.v11.pages import PageSizes
 from devstack.simulators.ptv.v11.render import Rendered
@@ -67,6 +67,7 @@ def create_app(
 def _add_paths(app: FastAPI) -> None:
     app.include_router(routes.router)
     for router in (
+        class_routes.router,
         service_routes.services,
         service_routes.channels,
         other_routes.organisations,

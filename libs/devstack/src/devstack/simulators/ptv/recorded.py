@@ -20,6 +20,8 @@ from devstack.simulators.ptv.vocabulary import Vocabulary
 from devstack.simulators.ptv.wire import ENTITIES
 
 V12, V11 = "v12", "v11"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Some exports begin with it."""
 _UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # The field that only this kind of object has, first match wins.
 _V12_MARKS = (
@@ -103,13 +105,14 @@ def read_recording(folder: Path) -> Recording:
     for file in sorted(folder.rglob("*.json")):
         _read_file(recording, file, str(file.relative_to(folder)))
     if not recording.v12 and not recording.v11:
-        raise NothingRecorded(f"{folder} holds no object of PTV's in a shape of v8, v11 or v12")
+        first = f" ({recording.left_out[0].file} {recording.left_out[0].reason})" if recording.left_out else ""
+        raise NothingRecorded(f"{folder} holds no object of PTV's in a shape of v8, v11 or v12{first}")
     return recording
 
 
 def _read_file(recording: Recording, file: Path, name: str) -> None:
     try:
-        value = orjson.loads(file.read_bytes())
+        value = orjson.loads(file.read_bytes().removeprefix(_BYTE_ORDER_MARK))
     except orjson.JSONDecodeError:
         recording.left_out.append(LeftOut(name, "is no JSON"))
         return
@@ -117,8 +120,8 @@ def _read_file(recording: Recording, file: Path, name: str) -> None:
     if not found:
         recording.left_out.append(LeftOut(name, "holds no object"))
     for one in found:
-        if not _take(recording, one):
-            recording.left_out.append(LeftOut(name, _why_unknown(one)))
+        if (refused := _take(recording, one)) is not None:
+            recording.left_out.append(LeftOut(name, refused))
 
 
 def _objects(value: Any) -> Iterator[Any]:
@@ -138,34 +141,32 @@ def _objects(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _take(recording: Recording, wire: Any) -> bool:
+def _take(recording: Recording, wire: Any) -> str | None:
+    """Why it is left out; None when it is not."""
     if not isinstance(wire, dict):
-        return False
+        return f"is {type(wire).__name__}, not an object"
     if {"serviceContentId"} <= wire.keys() and {"channelContentId", "serviceChannelContentId"} & wire.keys():
         channel = wire.get("channelContentId") or wire.get("serviceChannelContentId")
         pair = f"{wire['serviceContentId']}/{channel}"
-        recording.v12["connection"][pair] = {**wire, "channelContentId": channel}
-        return True
+        return _put(recording.v12["connection"], pair, {**wire, "channelContentId": channel})
     if kind := _kind(wire, "contentId", _V12_MARKS):
-        recording.v12[kind][str(wire["contentId"]).lower()] = wire
-        return True
+        return _put(recording.v12[kind], str(wire["contentId"]).lower(), wire)
     if kind := _kind(wire, "id", _V11_MARKS):
-        recording.v11[kind][str(wire["id"]).lower()] = wire
-        return True
-    return False
+        return _put(recording.v11[kind], str(wire["id"]).lower(), wire)
+    # Names of fields at most: an operator must see what it is, and no content need be shown for that.
+    return f"unknown shape, with the fields {', '.join(sorted(map(str, wire))[:6]) or 'none'}"
+
+
+def _put(shelf: dict[str, Wire], key: str, wire: Wire) -> str | None:
+    """The first of an object stays; the same again says nothing new."""
+    kept = shelf.setdefault(key, wire)
+    return None if kept == wire else f"{key} is in another file too, otherwise"
 
 
 def _kind(wire: Wire, key: str, marks: tuple[tuple[str, str], ...]) -> str | None:
     if not _UUID.fullmatch(str(wire.get(key, ""))):
         return None
     return next((kind for mark, kind in marks if mark in wire), None)
-
-
-def _why_unknown(wire: Any) -> str:
-    """Names of fields at most: an operator must see what it is, and no content need be shown for that."""
-    if not isinstance(wire, dict):
-        return f"is {type(wire).__name__}, not an object"
-    return f"unknown shape, with the fields {', '.join(sorted(map(str, wire))[:6]) or 'none'}"
 
 
 def _row(key: str, wire: Wire) -> Row:
@@ -198,7 +199,7 @@ def _v12_tags(area: Any) -> Iterator[tuple[str, str]]:
         ("regions", "region"),
         ("wellbeingServicesCounties", "county"),
     ):
-        yield from ((kind, str(code)) for code in area.get(name) or [])
+        yield from ((kind, str(code)) for code in area.get(name) or [] if isinstance(code, str | int))
 
 
 def _v11_tags(wire: Wire) -> Iterator[tuple[str, str]]:

@@ -147,8 +147,10 @@ def _ends_at(kind: str, key: Key, connections: Iterable[Key]) -> list[Key]:
     return [pair for pair in connections if pair[side] == key[0]]
 
 
-def _moment(published: str | None) -> datetime | None:
-    if published is None:
+def _moment(published: object) -> datetime | None:
+    """None too for what is no time, as a recorded or a spoilt object may have: only a whole reading meets it."""
+    try:
+        moment = datetime.fromisoformat(str(published))
+    except ValueError:
         return None
-    moment = datetime.fromisoformat(published)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

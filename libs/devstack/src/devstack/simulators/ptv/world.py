@@ -141,7 +141,7 @@ class World:
         if not isinstance(query, CollectedQuery) or query.service_collection_content_id is None:
             return None
         collection = self.shelves["service-collection"].live.get((query.service_collection_content_id,))
-        return {item["contentId"] for item in collection.wire["items"]} if collection else set()
+        return {item["contentId"] for item in collection.wire.get("items", ())} if collection else set()
 
     def archived_since(self, kind: str, query: ArchivedQuery) -> bytes:
         rows = [
@@ -163,7 +163,7 @@ class World:
         organisations = self.shelves["organization"].live
         if (content_id,) not in organisations:
             raise NotFound(None)
-        parents = {key[0]: stored.wire["parentOrganizationContentId"] for key, stored in organisations.items()}
+        parents = {key[0]: stored.wire.get("parentOrganizationContentId") for key, stored in organisations.items()}
         root = root_of(content_id, parents)
         edges = [
             {"childContentId": child, "parentContentId": parent}

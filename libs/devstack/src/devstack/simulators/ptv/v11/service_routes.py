@@ -138,9 +138,7 @@ async def channel_ids_of_organisation(state: State, organisation_id: str, asked:
 
 
 @channels.get("/organization/{organisation_id}/type/{kind}")
-async def channel_ids_of_organisation_and_type(
-    state: State, organisation_id: str, kind: str, asked: Query
-) -> Response:
+async def channel_ids_of_organisation_and_type(state: State, organisation_id: str, kind: str, asked: Query) -> Response:
     owner = guid("organizationId", organisation_id)
     rows = state.catalogue.listed("channel", asked, with_connections=True)
     owned = [row for row in rows if row.wire.get("organizationId") == owner]
