@@ -76,10 +76,10 @@ def _locked(lock: IO[str]) -> bool:
 
 @contextmanager
 def _running_stack(wanted: Wanted, *, fresh: bool, recorded: Path | None = None) -> Iterator[Stack]:
-    folders = Folders.default()
+    # A recording is another country: what it leaves would be wrong in the demonstration, and the other way round.
+    folders = Folders.default() if recorded is None else Folders.recorded()
     with _only_one():
         if fresh or recorded is not None:
-            # A recording is another country: what earlier starts have read is not in it.
             start_over(folders)
         with Stack(folders, wanted, step=set_up_step, recorded=recorded) as stack:
             describe(stack, _FILE)

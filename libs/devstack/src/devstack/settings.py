@@ -42,6 +42,12 @@ class Folders:
     def default(cls) -> Folders:
         return cls(open_place("data/postgres"), open_place("data/kafka"), STATE / "keys", STATE / "run")
 
+    @classmethod
+    def recorded(cls) -> Folders:
+        """Beside those of the demonstration, whose data stays as it was."""
+        own = STATE / "recorded"
+        return cls(open_place("data/recorded/postgres"), open_place("data/recorded/kafka"), own / "keys", own / "run")
+
     def all(self) -> tuple[Path, ...]:
         return (self.postgres, self.kafka, self.keys, self.run)
 

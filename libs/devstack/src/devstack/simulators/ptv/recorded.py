@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,8 +21,6 @@ from devstack.simulators.ptv.vocabulary import Vocabulary
 from devstack.simulators.ptv.wire import ENTITIES
 
 V12, V11 = "v12", "v11"
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""Some exports begin with it."""
 _UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # The field that only this kind of object has, first match wins.
 _V12_MARKS = (
@@ -102,8 +101,9 @@ def read_recording(folder: Path) -> Recording:
     if not folder.is_dir():
         raise NothingRecorded(f"{folder} is no folder")
     recording = Recording()
-    for file in sorted(folder.rglob("*.json")):
-        _read_file(recording, file, str(file.relative_to(folder)))
+    for file in sorted(folder.rglob("*")):
+        if file.suffix.lower() == ".json" and file.is_file():
+            _read_file(recording, file, str(file.relative_to(folder)))
     if not recording.v12 and not recording.v11:
         first = f" ({recording.left_out[0].file} {recording.left_out[0].reason})" if recording.left_out else ""
         raise NothingRecorded(f"{folder} holds no object of PTV's in a shape of v8, v11 or v12{first}")
@@ -112,7 +112,8 @@ def read_recording(folder: Path) -> Recording:
 
 def _read_file(recording: Recording, file: Path, name: str) -> None:
     try:
-        value = orjson.loads(file.read_bytes().removeprefix(_BYTE_ORDER_MARK))
+        # What was saved on Windows may begin with a byte-order mark.
+        value = orjson.loads(file.read_bytes().removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError:
         recording.left_out.append(LeftOut(name, "is no JSON"))
         return
@@ -145,16 +146,28 @@ def _take(recording: Recording, wire: Any) -> str | None:
     """Why it is left out; None when it is not."""
     if not isinstance(wire, dict):
         return f"is {type(wire).__name__}, not an object"
-    if {"serviceContentId"} <= wire.keys() and {"channelContentId", "serviceChannelContentId"} & wire.keys():
-        channel = wire.get("channelContentId") or wire.get("serviceChannelContentId")
-        pair = f"{wire['serviceContentId']}/{channel}"
-        return _put(recording.v12["connection"], pair, {**wire, "channelContentId": channel})
+    if flaw := _flaw(wire):
+        return flaw
+    channel = wire.get("channelContentId") or wire.get("serviceChannelContentId")
+    if channel and wire.get("serviceContentId"):
+        return _put(recording.v12["connection"], f"{wire['serviceContentId']}/{channel}", wire)
     if kind := _kind(wire, "contentId", _V12_MARKS):
         return _put(recording.v12[kind], str(wire["contentId"]).lower(), wire)
     if kind := _kind(wire, "id", _V11_MARKS):
         return _put(recording.v11[kind], str(wire["id"]).lower(), wire)
     # Names of fields at most: an operator must see what it is, and no content need be shown for that.
     return f"unknown shape, with the fields {', '.join(sorted(map(str, wire))[:6]) or 'none'}"
+
+
+def _flaw(wire: Wire) -> str | None:
+    """What of an object the simulator itself could not stand; everything else is for its readers to refuse."""
+    if wire.get("publishedAt") is not None and _moment(wire["publishedAt"]) is None:
+        return "its publishedAt is no time"
+    for name in ("areas", "organizations"):
+        value = wire.get(name) or []
+        if not isinstance(value, list) or not all(isinstance(one, dict | None) for one in value):
+            return f"its {name} are no list of objects"
+    return None
 
 
 def _put(shelf: dict[str, Wire], key: str, wire: Wire) -> str | None:
@@ -177,10 +190,14 @@ def _row(key: str, wire: Wire) -> Row:
 
 def _modified(written: Any) -> datetime:
     """Without a readable time an object counts as the oldest: only a whole reading meets it."""
+    return _moment(written) or datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _moment(written: Any) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(str(written))
-    except ValueError:
-        return datetime(1970, 1, 1, tzinfo=UTC)
+        moment = datetime.fromisoformat(written)
+    except (TypeError, ValueError):
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
