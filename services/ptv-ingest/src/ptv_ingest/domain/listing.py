@@ -11,7 +11,7 @@ from event_schemas.classification import Classification
 from event_schemas.ids import ListingId, OrganizationId
 from event_schemas.listing import AgeRange, Audience, ListingPublished, Source, SourceSystem
 from event_schemas.place import Address, Place
-from event_schemas.price import Price
+from event_schemas.price import Charge, Price
 from event_schemas.provider import OtherProvider, Provider, ProviderRole, ProviderType
 from event_schemas.text import LocalizedText, TextOrigin
 from ptv_ingest.domain.objects import (
@@ -192,9 +192,15 @@ def _connection_text(connection: Connection, channel: Channel) -> LocalizedText:
 
 
 def _price(parts: Parts) -> Price | None:
-    """The service's own, else the general description's, else what all its connections agree on."""
-    base = parts.general_description
-    own = parts.service.price or (base.price if base else None)
+    """The service's own, else the general description's, else what all its connections agree on.
+
+    PTV blanks the charge that a general description sets: who then only tells more about it has that charge.
+    """
+    own, base = parts.service.price, parts.general_description
+    general = base.price if base else None
+    if general is not None and (own is None or own.charge == Charge.OTHER):
+        note = _completed(parts.service, own.note if own else {}, general.note)
+        return general.model_copy(update={"note": note})
     if own is not None:
         return own
     stated = {connection.price.charge for connection, _ in parts.channels if connection.price}

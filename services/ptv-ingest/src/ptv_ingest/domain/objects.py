@@ -23,8 +23,8 @@ from event_schemas.price import Price, Voucher
 from event_schemas.provider import Provider
 from event_schemas.text import LocalizedText
 
-FORM = 3
-"""Raise it when reading an object gives another result than before: a full read follows the roll-out."""
+FORM = 4
+"""Raise it when reading an object gives another result than before: listings are made again at the next start."""
 
 
 class Kind(StrEnum):

@@ -94,6 +94,7 @@ def _inline(tokens: Sequence[Token]) -> list[str]:
             case "link_close":
                 href, start = targets.pop()
                 shown = "".join(parts[start:])
+                href = href.removeprefix("mailto:")
                 parts.append(f" ({href})" if href and href != shown else "")
     return parts
 

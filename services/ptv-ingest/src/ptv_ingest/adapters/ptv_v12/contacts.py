@@ -31,6 +31,7 @@ _SERVICE_NUMBERS = {
     PhoneNumberType.PREMIUM_RATE,
     PhoneNumberType.UAN,
 }
+_FINLAND = ("+358", "358", "00358")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -69,7 +70,7 @@ def _number(phone: wire.Phone) -> str:
     international = written.startswith(("+", "00"))
     number = e164(f"{dial_code}{written.lstrip('0')}" if dial_code and not international else written)
     if number is None or phonenumbers.number_type(phonenumbers.parse(number)) in _SERVICE_NUMBERS:
-        return f"{dial_code} {written}".strip()
+        return written if dial_code in _FINLAND else f"{dial_code} {written}".strip()
     return number
 
 
@@ -80,7 +81,7 @@ def emails(
     grouped: dict[str, dict[str, wire.Email]] = {}
     for language, block in blocks.items():
         for email in of(block):
-            address = one_line(email.email).removeprefix("mailto:")
+            address = one_line(email.email).removeprefix("mailto:").strip("<>;,. ")
             if _EMAIL.fullmatch(address) and len(address) <= 320:
                 grouped.setdefault(address, {}).setdefault(language, email)
             else:

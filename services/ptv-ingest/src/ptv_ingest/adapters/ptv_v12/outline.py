@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -57,7 +58,7 @@ def area_tags(area: Any) -> tuple[str, ...] | None:
 
 def _code(written: Any, digits: int) -> str:
     """With the zeros that a number has lost: 61 and "061" are one municipality. What is no code is in no scope."""
-    text = str(int(written)) if isinstance(written, float) and written.is_integer() else str(written).strip()
+    text = re.sub(r"\.0+$", "", str(written).strip())
     return text.zfill(digits).replace(" ", "_")
 
 

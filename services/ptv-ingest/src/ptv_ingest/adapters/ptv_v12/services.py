@@ -49,7 +49,7 @@ def service(row: dict[str, Any], left_out: Counter[str]) -> objects.Service:
         raise RowRejected("nameless-service")
     return objects.Service(
         **_described(given, blocks, left_out),
-        **_organizations(given),
+        **_organizations(given, left_out),
         kind=kind,
         name=name,
         alternative_name=localized({lang: one_line(block.alternative_name) for lang, block in blocks.items()}),
@@ -60,7 +60,7 @@ def service(row: dict[str, Any], left_out: Counter[str]) -> objects.Service:
     )
 
 
-def _organizations(given: wire.Service) -> dict[str, Any]:
+def _organizations(given: wire.Service, left_out: Counter[str]) -> dict[str, Any]:
     main = content_id(given.organization_content_id) if given.organization_content_id else None
     groups = given.producers
     all_producers = (groups.self_produced_producers, groups.procured_producers, groups.other_producers)
@@ -68,16 +68,25 @@ def _organizations(given: wire.Service) -> dict[str, Any]:
     names = [_text(other.name) for producers in all_producers for other in producers.other]
     return {
         "organization_id": main,
-        "responsible_ids": _others(main, given.other_responsible_organizations),
-        "producer_ids": _others(main, [one for producers in all_producers for one in producers.organizations]),
+        "responsible_ids": _others(main, given.other_responsible_organizations, left_out),
+        "producer_ids": _others(
+            main, [one for producers in all_producers for one in producers.organizations], left_out
+        ),
         "producer_names": tuple(sorted((name for name in names if name), key=str)),
         "organization_names": {content_id(one): _text(name) for one, name in sorted(given.organization_names.items())},
         "general_description_id": content_id(description) if description else None,
     }
 
 
-def _others(main: str | None, ids: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({content_id(one) for one in ids} - {main}))
+def _others(main: str | None, ids: Iterable[str], left_out: Counter[str]) -> tuple[str, ...]:
+    """One that cannot be read is left out, not the service with it."""
+    found: set[str] = set()
+    for one in ids:
+        try:
+            found.add(content_id(one))
+        except RowRejected:
+            left_out["unreadable-organization-id"] += 1
+    return tuple(sorted(found - {main}))
 
 
 def general_description(row: dict[str, Any], left_out: Counter[str]) -> objects.GeneralDescription:

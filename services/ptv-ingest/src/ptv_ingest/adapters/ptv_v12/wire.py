@@ -11,6 +11,7 @@ from ptv_ingest.adapters.ptv_v12.wire_parts import (
     Address,
     Addresses,
     Area,
+    Digits,
     Email,
     FormFile,
     Languages,
@@ -107,7 +108,7 @@ class OrganizationBlock(Wire):
 class Organization(ContentObject):
     organization_type: str = ""
     parent_organization_content_id: str | None = None
-    business_id: str | None = None
+    business_id: Maybe[Digits] = None
     area: Area = Area()
     language_versions: Languages[OrganizationBlock] = Field(default_factory=dict)
 

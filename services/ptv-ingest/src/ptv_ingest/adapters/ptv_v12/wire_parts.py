@@ -47,7 +47,7 @@ def _present(values: Iterable[Any]) -> list[Any]:
 
 
 def _as_list(value: Any) -> Any:
-    return _present(value) if isinstance(value, list) else value
+    return [one for one in value if one is not None and one != ""] if isinstance(value, list) else value
 
 
 class Wire(BaseModel):
