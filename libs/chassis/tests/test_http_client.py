@@ -114,12 +114,20 @@ class TestAnswers:
         assert await client_of(source).get("things/1") is None
         assert len(source.requests) == 1
 
-    @pytest.mark.parametrize("status", [400, 401, 403, 410])
-    async def test_refusal_is_permanent_and_not_repeated(self, status: int) -> None:
+    @pytest.mark.parametrize(
+        ("status", "code"),
+        [
+            (400, "source-refuses-request"),
+            (401, "source-refuses"),
+            (403, "source-refuses"),
+            (410, "source-refuses-request"),
+        ],
+    )
+    async def test_refusal_is_permanent_and_not_repeated(self, status: int, code: str) -> None:
         source = Source(httpx.Response(status, text="canary"))
         with pytest.raises(PermanentError) as caught:
             await client_of(source).get("things")
-        assert caught.value.code == "source-refuses"
+        assert caught.value.code == code
         assert "canary" not in str(caught.value)
         assert len(source.requests) == 1
 
@@ -168,3 +176,56 @@ async def test_no_more_requests_are_in_flight_than_allowed() -> None:
     await asyncio.wait_for(asyncio.gather(*[client.get(f"things/{n}") for n in range(12)]), 5)
     assert most == 3
     await client.close()
+
+
+class TestCircuit:
+    async def test_source_that_answers_nothing_for_long_is_asked_no_more_for_a_while(self) -> None:
+        now = [NOW]
+        source = Source(*[httpx.Response(503)] * 40)
+        client = JsonClient(
+            "http://source",
+            headers={},
+            clock=lambda: now[0],
+            attempts=1,
+            hopeless=5,
+            transport=httpx.MockTransport(source),
+        )
+        codes = []
+        for _ in range(8):
+            with pytest.raises(TemporaryError) as caught:
+                await client.get("things")
+            codes.append(caught.value.code)
+        assert codes == ["source-busy"] * 5 + ["source-circuit-open"] * 3
+        assert len(source.requests) == 5
+        now[0] += timedelta(seconds=31)
+        with pytest.raises(TemporaryError, match="source-busy"):
+            await client.get("things")
+
+    async def test_one_answer_closes_the_circuit_again(self) -> None:
+        source = Source(*[httpx.Response(503)] * 4, httpx.Response(200, json=[]), *[httpx.Response(503)] * 4)
+        client = JsonClient(
+            "http://source",
+            headers={},
+            clock=lambda: NOW,
+            attempts=1,
+            hopeless=5,
+            transport=httpx.MockTransport(source),
+        )
+        for turn in range(9):
+            if turn == 4:
+                assert await client.get("things") == ([], NOW)
+            else:
+                with pytest.raises(TemporaryError, match="source-busy"):
+                    await client.get("things")
+
+    async def test_client_says_who_reads_and_whom_to_write_to(self) -> None:
+        source = Source(httpx.Response(200, json=[]))
+        client = JsonClient(
+            "http://source",
+            headers={},
+            clock=lambda: NOW,
+            contact="palvelut@county.example",
+            transport=httpx.MockTransport(source),
+        )
+        await client.get("things")
+        assert source.requests[0].headers["User-Agent"].endswith("reader; palvelut@county.example)")

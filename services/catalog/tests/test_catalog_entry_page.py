@@ -32,14 +32,22 @@ PLACE: dict[str, Any] = {
         }
     ],
     "unlinked": [localized({"fi": "javascript:alert(1)"}), localized({"fi": "www esim <b>piste</b> fi"})],
-    "accessibility": {"note": localized({"fi": "Sisäänkäynti on tasainen.\nHissi mahtuu pyörätuolille.\n"})},
+    "links": [{"url": "https://halli.esim/"}],
+    "accessibility": {
+        "features": ["ac_itoilet", "ac_wheelchair", "ac_of_tomorrow"],
+        "note": localized({"fi": "Sisäänkäynti on tasainen.\nHissi mahtuu pyörätuolille.\n"}),
+    },
+}
+PROVIDER: dict[str, Any] = {
+    "links": [{"url": "https://halli.esim/"}, {"url": "https://kunta.esim/"}],
+    "unlinked": [localized({"fi": "htp:kunta.esim"}), localized({"fi": "javascript:alert(1)"})],
 }
 LISTING = described(
     PTV,
     "Vesijumppa",
     classes=("P27.1",),
     channels=[PLACE],
-    provider={"name": localized({"fi": "Kunta"}), "unlinked": [localized({"fi": "htp:kunta.esim"})]},
+    provider={"name": localized({"fi": "Kunta"}), **PROVIDER},
 )
 
 
@@ -71,14 +79,34 @@ def test_every_place_to_visit_is_shown_and_found(client: Client) -> None:
     assert client.get("/v1/entries", params={"q": "sivukatu"}).json()["total"] == 1
 
 
-def test_each_accessibility_sentence_is_a_line_of_its_own(client: Client) -> None:
+def accessibility(page: str) -> list[tuple[str, str]]:
+    """Language mark and text of each line under the heading."""
+    _, _, below = page.partition("</h4>")
+    return re.findall(r"<li>\s*<span([^>]*)>([^<]+)</span>", below.partition("</ul>")[0])
+
+
+def test_each_known_feature_and_each_accessibility_sentence_is_a_line_of_its_own(client: Client) -> None:
     page = client.get(f"/fi{PATH}").text
     assert "<h4>Esteettömyys</h4>" in page
-    assert "<li>Sisäänkäynti on tasainen.</li><li>Hissi mahtuu pyörätuolille.</li></ul>" in page
+    assert [text for _, text in accessibility(page)] == [
+        "Esteetön WC",
+        "Sopii pyörätuolilla liikkuville",
+        "Sisäänkäynti on tasainen.",
+        "Hissi mahtuu pyörätuolille.",
+    ]
 
 
 def test_accessibility_in_another_language_than_the_page_is_marked(client: Client) -> None:
-    assert '<h4>Tillgänglighet</h4><ul lang="fi">' in client.get(f"/sv{PATH}").text
+    page = client.get(f"/sv{PATH}").text
+    assert "<h4>Tillgänglighet</h4>" in page
+    assert [mark for mark, _ in accessibility(page)] == ["", "", ' lang="fi"', ' lang="fi"']
+
+
+def test_contact_that_provider_and_channel_share_is_shown_once(client: Client) -> None:
+    page = client.get(f"/fi{PATH}").text
+    assert page.count('href="https://halli.esim/"') == 1
+    assert page.count('href="https://kunta.esim/"') == 1
+    assert page.count("javascript:alert(1)") == 1
 
 
 def test_json_has_what_the_listing_says(client: Client) -> None:

@@ -25,11 +25,8 @@ def with_clean_postal_codes(channels: Iterable[Channel]) -> tuple[Channel, ...]:
 
 def has_unreadable_postal_code(channels: Iterable[Channel]) -> bool:
     """Whether a Finnish address has something in place of its postal code that is none."""
-    return any(
-        address.postal_code and address.country == "FI" and postal_code(address.postal_code) is None
-        for channel in channels
-        for address in _addresses(channel)
-    )
+    addresses = (address for channel in channels for address in _addresses(channel))
+    return any(address.postal_code and _cleaned(address) is None for address in addresses)
 
 
 def _addresses(channel: Channel) -> tuple[Address, ...]:
@@ -39,11 +36,20 @@ def _addresses(channel: Channel) -> tuple[Address, ...]:
     return channel.delivery_addresses if isinstance(channel, PrintableFormChannel) else ()
 
 
+def _cleaned(address: Address) -> str | None:
+    """The postal code as it should be; other countries have rules of their own."""
+    return postal_code(address.postal_code or "") if address.country == "FI" else address.postal_code
+
+
 def _clean_channel(channel: Channel) -> Channel:
+    if all(_cleaned(address) == address.postal_code for address in _addresses(channel)):
+        return channel
     if isinstance(channel, PrintableFormChannel):
         return channel.model_copy(update={"delivery_addresses": _clean_all(channel.delivery_addresses)})
-    if not isinstance(channel, PlaceChannel):
-        return channel
+    return _clean_place(channel) if isinstance(channel, PlaceChannel) else channel
+
+
+def _clean_place(channel: PlaceChannel) -> PlaceChannel:
     places = tuple(
         place.model_copy(update={"address": _clean(place.address)}) if place.address else place
         for place in channel.further_places
@@ -62,6 +68,4 @@ def _clean_all(addresses: Iterable[Address]) -> tuple[Address, ...]:
 
 
 def _clean(address: Address) -> Address:
-    if not address.postal_code or address.country != "FI":
-        return address
-    return address.model_copy(update={"postal_code": postal_code(address.postal_code)})
+    return address.model_copy(update={"postal_code": _cleaned(address)})

@@ -16,6 +16,7 @@ from catalog.app.search import Filters, Page
 from catalog.app.tray import Ask, Tray
 from catalog.domain.marks import UnreadableCursor
 from catalog.entrypoints.web import views
+from catalog.entrypoints.web.accessibility import accessible_lines
 from catalog.entrypoints.web.messages import LANGUAGES, MESSAGES
 from chassis.core.clock import Clock
 
@@ -136,6 +137,9 @@ def _html(template: str, tray: Tray, language: str, path: str, *, status: int = 
         filed=partial(views.filed, filing=tray.content.filing, language=language),
         sources=partial(views.sources, words=words),
         hours=partial(views.hours, words=words),
+        accessible_lines=partial(accessible_lines, language=language),
+        provider_links=views.provider_links,
+        provider_unlinked=views.provider_unlinked,
         as_html=views.as_html,
         as_text=views.as_text,
         **values,

@@ -17,6 +17,7 @@ from catalog.domain.themes import Filing
 from catalog.entrypoints.web.messages import Messages
 from catalog.entrypoints.wording import ReasonWords, reason_words
 from event_schemas.channel import Channel
+from event_schemas.contact import Link
 from event_schemas.entry import EntryPublished
 from event_schemas.hours import ContinuousHours, WeeklyHours
 from event_schemas.session import Session
@@ -101,6 +102,18 @@ def filed(entry: EntryPublished, filing: Filing, language: str) -> list[Filed]:
 def sources(entry: EntryPublished, words: Messages) -> list[tuple[str, str | None]]:
     """Name and address of every source the entry is made of."""
     return [(words.sources.get(member.system, member.system), member.url) for member in entry.members]
+
+
+def provider_links(entry: EntryPublished) -> list[Link]:
+    """The provider's web addresses that no channel shows: sources may give one contact for both."""
+    shown = {link.url for channel in entry.channels for link in channel.links}
+    return [link for link in entry.provider.links if link.url not in shown]
+
+
+def provider_unlinked(entry: EntryPublished) -> list[LocalizedText]:
+    """As `provider_links`, for addresses that make no link."""
+    shown = [written for channel in entry.channels for written in channel.unlinked]
+    return [written for written in entry.provider.unlinked if written not in shown]
 
 
 def coming(sessions: Sequence[Session], now: datetime, language: str) -> list[tuple[str, str, Session]]:
