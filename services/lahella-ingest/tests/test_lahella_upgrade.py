@@ -11,6 +11,7 @@ from lahella_activities import moment, wire
 from lahella_reader import URL, Reader
 from pydantic import SecretStr
 
+from chassis.kafka.settings import KafkaSettings
 from chassis.postgres.migrate import migrate
 from chassis.postgres.settings import PostgresSettings
 from chassis.service.base import Base
@@ -18,7 +19,7 @@ from devstack.simulators import lahella
 from devstack.testing import MakeDatabase
 from lahella_ingest.bootstrap import SERVICE
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
 NOW = moment("2026-03-18 12:00")
 KEPT_BEFORE = """
@@ -29,12 +30,12 @@ RUN_BEFORE = "INSERT INTO run (id, started_at) VALUES (gen_random_uuid(), now())
 
 
 @pytest.fixture
-async def upgraded(make_database: MakeDatabase) -> AsyncIterator[Reader]:
+async def upgraded(make_database: MakeDatabase, kafka_settings: KafkaSettings) -> AsyncIterator[Reader]:
     """A reader on a database that the version before has filled with one activity, and this one has migrated."""
     migrations = SERVICE.migrations()
     before = [one for one in migrations if (one.component, one.number) != (SERVICE.name, 2)]
     dsn = await make_database(before)
-    base = Base(SERVICE.name, postgres=PostgresSettings(database_url=SecretStr(dsn)))
+    base = Base(SERVICE.name, postgres=PostgresSettings(database_url=SecretStr(dsn)), kafka=kafka_settings)
     await base.database.start()
     await keep_as_before(base, "1")
     await migrate(dsn, migrations)

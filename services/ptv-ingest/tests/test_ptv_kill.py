@@ -28,7 +28,12 @@ async def test_sync_killed_at_random_moments_ends_equal_to_ptv(bench: Bench) -> 
         bench.world.put("service", {**template, "contentId": f"00000000-0000-4000-8000-{number:012d}"})
     async with served(bench.app) as url, httpx.AsyncClient(base_url=url) as control:
         run = CommandLine(
-            {"HYTE_PTV_URL": url, "HYTE_PTV_API_KEY": "a-key", "HYTE_DATABASE_URL": bench.base.postgres.dsn()}
+            {
+                "HYTE_PTV_URL": url,
+                "HYTE_PTV_API_KEY": "a-key",
+                "HYTE_KAFKA": bench.base.kafka.kafka,
+                "HYTE_DATABASE_URL": bench.base.postgres.dsn(),
+            }
         )
         killed = 0
         for number in range(ROUNDS):
