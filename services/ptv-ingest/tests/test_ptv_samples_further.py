@@ -25,8 +25,9 @@ def test_v8_place_with_an_empty_fax_row_and_a_point() -> None:
     assert (place.address.postal_code, place.address.municipality) == ("65410", "905")
     assert (place.point.latitude, place.point.longitude) == pytest.approx((63.0412, 21.557), abs=0.00005)
     (phone,) = place.phones
-    assert (phone.number, phone.kind, phone.charge, phone.languages) == (
-        "+358405166046",
+    # A person's number: its beginning is enough.
+    assert (phone.number[:6], phone.kind, phone.charge, phone.languages) == (
+        "+35840",
         "voice",
         "local",
         ("fi", "sv"),
@@ -43,7 +44,7 @@ def test_v8_second_house_has_its_own_point() -> None:
     place = channel_of_v11("real_v8_channel_servicelocation_paivakoti_1bd39cda")
     (second,) = place.further_places
     assert (second.point.latitude, second.point.longitude) == pytest.approx((60.4683, 22.0197), abs=0.00005)
-    assert [phone.number for phone in place.phones] == ["+358440410431"]
+    assert [phone.number[:6] for phone in place.phones] == ["+35844"]
 
 
 @needs_v11
