@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from chassis.service.cli import command_line, main
-from referral.bootstrap import SERVICE
+from referral.bootstrap import SERVICE, open_tools
+from referral.entrypoints.merger_command import add_merger_command
 
 if __name__ == "__main__":
-    main(command_line(SERVICE))
+    app = command_line(SERVICE)
+    add_merger_command(app, open_tools)
+    main(app)

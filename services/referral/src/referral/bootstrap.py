@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from chassis.kafka.handlers import Subscription
 from chassis.sealing.file_keys import FileKeys, read_key_set
 from chassis.sealing.vault import Vault
 from chassis.service.base import Base, Service
+from chassis.service.dead_letter_commands import opened
 from referral.adapters.postgres_records import PostgresOldAnswers
 from referral.adapters.postgres_work import new_work, work_in
 from referral.adapters.registered_receivers import RegisteredReceivers
@@ -80,3 +82,10 @@ SERVICE = Service(
     },
     subscriptions=lambda base: [_replies(base)],
 )
+
+
+@asynccontextmanager
+async def open_tools() -> AsyncIterator[Tools]:
+    """What referring works with, for one command."""
+    async with opened(SERVICE) as base:
+        yield referring_tools(base, read_settings(ReferralSettings))

@@ -62,6 +62,24 @@ class PostgresReferrals:
     async def save(self, referral: Referral) -> None:
         await queries.save_state(self._tx, id=referral.id, state=referral.state, version=referral.version)
 
+    async def open_of(self, municipality: MunicipalityCode) -> list[ReferralId]:
+        rows = queries.open_of(self._tx, municipality=municipality, closed=sorted(CLOSED))
+        return [ReferralId(str(row["id"])) async for row in rows]
+
+    async def reroute(self, referral: Referral) -> None:
+        await self.save(referral)
+        await queries.reroute(
+            self._tx,
+            id=referral.id,
+            municipality=referral.municipality,
+            receiver=referral.receiver,
+            acknowledge_by=referral.acknowledge_by,
+        )
+
+    async def replace_content(self, referral_id: ReferralId, encrypted: Encrypted) -> None:
+        await queries.replace_content(self._tx, referral_id=referral_id, ciphertext=encrypted.ciphertext)
+        await queries.replace_key(self._tx, referral_id=referral_id, wrapped=encrypted.wrapped_key)
+
     async def like(self, likenesses: Sequence[str], referral_type: str, on: date) -> ReferralId | None:
         # Sorted, so that two clients who share two likenesses lock them in one order.
         await queries.lock_likenesses(self._tx, likenesses=sorted(likenesses))

@@ -24,6 +24,18 @@ SELECT * FROM referral WHERE id = :id FOR UPDATE;
 -- name: save_state!
 UPDATE referral SET state = :state, version = :version WHERE id = :id;
 
+-- name: open_of
+SELECT id FROM referral WHERE municipality = :municipality AND NOT state = ANY(:closed::text[]) ORDER BY created_at, id;
+
+-- name: reroute!
+UPDATE referral SET municipality = :municipality, receiver = :receiver, acknowledge_by = :acknowledge_by WHERE id = :id;
+
+-- name: replace_content!
+UPDATE referral_content SET ciphertext = :ciphertext WHERE referral_id = :referral_id;
+
+-- name: replace_key!
+UPDATE referral_key SET wrapped = :wrapped WHERE referral_id = :referral_id;
+
 -- name: lock_likenesses!
 -- Two requests for one client at once: the second waits, and then sees the first one's referral.
 SELECT pg_advisory_xact_lock(hashtextextended(l, 0)) FROM unnest(:likenesses::text[]) AS l;

@@ -9,6 +9,7 @@ from pathlib import Path
 from joserfc.jwk import ECKey
 
 from chassis.core.errors import PermanentError, StartError, TemporaryError
+from chassis.finland.municipality import municipality_on
 from event_schemas.ids import MunicipalityCode, ReceiverId
 from event_schemas.receivers import Delivery, MissingKey, Receiver, ReceiverError, in_force, load_receivers
 from event_schemas.referral import ReferralType
@@ -31,7 +32,8 @@ class RegisteredReceivers:
             raise StartError(str(exc)) from exc
 
     def route(self, municipality: MunicipalityCode, referral_type: ReferralType, *, on: date) -> Receiver:
-        here = [receiver for receiver in in_force(self._receivers, on) if receiver.municipality == municipality]
+        current = municipality_on(municipality, on)
+        here = [receiver for receiver in in_force(self._receivers, on) if receiver.municipality == current]
         if not here:
             raise PermanentError("unknown-municipality", "no receiver serves this municipality")
         for receiver in here:

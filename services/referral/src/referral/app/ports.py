@@ -54,6 +54,15 @@ class Referrals(Protocol):
     async def save(self, referral: Referral) -> None:
         """Stores state and version."""
 
+    async def open_of(self, municipality: MunicipalityCode) -> list[ReferralId]:
+        """Referrals of a municipality that are not closed, the oldest first."""
+
+    async def reroute(self, referral: Referral) -> None:
+        """Stores municipality, receiver and term of acknowledgement beside state and version."""
+
+    async def replace_content(self, referral_id: ReferralId, encrypted: Encrypted) -> None:
+        """Stores the content anew, under its new data key."""
+
     async def like(self, likenesses: Sequence[str], referral_type: str, on: date) -> ReferralId | None:
         """A referral of that type and day that shares a likeness, and is open as far as its referrer may know.
 

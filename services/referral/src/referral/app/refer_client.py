@@ -140,7 +140,7 @@ def _prepared(new: NewReferral, tools: Tools) -> _Prepared:
     likenesses = [
         tools.pseudonyms.pseudonym(likeness, purpose="likeness") for likeness in likenesses_of(stored.content.client)
     ]
-    sent = _sealed(referral, receiver, stored, tools, now) if referral.state == State.SENT else None
+    sent = sealed_for(referral, receiver, stored, tools, now) if referral.state == State.SENT else None
     return _Prepared(referral, receiver, consent, stored, likenesses, sent, new.confirm_duplicate)
 
 
@@ -181,12 +181,16 @@ def _client_ref(new: NewReferral, tools: Tools) -> str:
     return tools.pseudonyms.pseudonym(code, purpose="client") if code else tools.random_id().hex
 
 
-def _sealed(referral: Referral, receiver: Receiver, stored: StoredContent, tools: Tools, now: datetime) -> ReferralSent:
+def sealed_for(
+    referral: Referral, receiver: Receiver, stored: StoredContent, tools: Tools, now: datetime, *, attempt: int = 1
+) -> ReferralSent:
+    """The event for the receiver's topic. Raises TemporaryError where the receiver has no key yet."""
     key = tools.receivers.sealing_key(receiver)
     return ReferralSent(
         referral_id=referral.id,
         receiver=receiver.id,
         referral_type=referral.referral_type,
+        attempt=attempt,
         sent_at=now,
         acknowledge_by=now + receiver.time_limits.acknowledge,
         sealed=Sealed(key_id=str(key.kid), jwe=seal(stored.content.to_json(), key)),
@@ -206,13 +210,13 @@ async def _hand_over(work: Work, prepared: _Prepared, *, actor: str) -> None:
     await work.logs.used(referral, actor=actor, action="create", at=now)
     if referral.state == State.ROUTED_BY_HAND:
         return
-    event_id = await _send(work, prepared.sent) if prepared.sent is not None else None
+    event_id = await send(work, prepared.sent) if prepared.sent is not None else None
     await work.referrals.add_fact(referral.id, Fact(Party.REFERRER, SENDING, now), now=now)
     await work.logs.disclosed(referral, actor=actor, receiver=receiver.id, event_id=event_id, at=now)
     await count(work, referral, now=now)
 
 
-async def _send(work: Work, sent: ReferralSent) -> UUID:
+async def send(work: Work, sent: ReferralSent) -> UUID:
     """Publishes the sealed referral, and remembers the event: replies must answer it."""
     (event_id,) = await work.events.publish([Outgoing(referral_topic(sent.receiver), sent.referral_id, sent)])
     await work.referrals.add_sent(sent.referral_id, SentEvent(event_id, sent.receiver, sent.attempt, sent.sent_at))

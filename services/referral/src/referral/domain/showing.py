@@ -24,8 +24,13 @@ def shown(referral: Referral, facts: Sequence[Fact], *, feedback: bool) -> Shown
         return Shown(referral.state, referral.version, list(facts))
     visible = [fact for fact in facts if _is_shown(fact)]
     # Not simply `accepted`: a client may decline before anybody has accepted anything.
-    state = State(visible[-1].act) if referral.state in HOW_IT_WENT else referral.state
+    state = State(_last_step(visible)) if referral.state in HOW_IT_WENT else referral.state
     return Shown(state, referral.version - (len(facts) - len(visible)), visible)
+
+
+def _last_step(visible: Sequence[Fact]) -> str:
+    """The newest act that is a state; to be rerouted is none."""
+    return next(fact.act for fact in reversed(visible) if fact.party != Party.COORDINATOR)
 
 
 def _is_shown(fact: Fact) -> bool:

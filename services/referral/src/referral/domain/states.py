@@ -39,10 +39,13 @@ class Party(StrEnum):
 
     REFERRER = "referrer"
     RECEIVER = "receiver"
+    COORDINATOR = "coordinator"
+    """The county's own, for what no referrer and no receiver does."""
 
 
 SENDING = "sent"
 WITHDRAWING = "withdrawn"
+REROUTING = "rerouted"
 
 CLOSED = frozenset(
     {
