@@ -153,7 +153,7 @@ async def test_archived_service_switched_on_again_unchanged_with_the_same_time_c
     assert last.version > max(one.version for one in earlier)
 
 
-@pytest.mark.parametrize("kind", ["504-html", "500"])
+@pytest.mark.parametrize("kind", ["504-html", "200-html", "500"])
 async def test_only_404_removes_what_a_whole_reading_misses(bench: Bench, kind: str) -> None:
     content_id = bench.service_named(NAME)
     await bench.run()

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _GATEWAY_PAGE = "<html><head><title>504 Gateway Time-out</title></head><body>Gateway Time-out</body></html>"
+_FRONT_PAGE = "<!doctype html><html><head><title>Service catalogue</title></head><body>Welcome</body></html>"
 _LOG_LENGTH = 10_000
 _V11 = "/api/v11/"
 Clock = Callable[[], datetime]
@@ -29,14 +30,14 @@ def machine_clock() -> datetime:
 class Fault(BaseModel):
     """One thing that goes wrong.
 
-    `504-html`: a gateway's page instead of JSON. `429`: refused, with `Retry-After` when `retry_after` is given; PTV
+    `504-html`: a gateway's page instead of JSON. `200-html`: a page that says all is well where JSON belongs. `429`: refused, with `Retry-After` when `retry_after` is given; PTV
     v11 says it in plain text. `500`: the simulated system broke.
     `slow`: the true answer after `delay_seconds`. `null-lists`: the true answer with every empty list as null, as
     PTV v11 writes them. `bad-json`: the true answer cut in half. `401`: the key is suddenly not accepted.
     """
 
     path: str = Field(description="regular expression searched in the request's path")
-    kind: Literal["504-html", "429", "500", "slow", "null-lists", "bad-json", "401"]
+    kind: Literal["504-html", "200-html", "429", "500", "slow", "null-lists", "bad-json", "401"]
     times: int | None = Field(default=None, ge=1, description="how many requests it hits; null for all until cleared")
     delay_seconds: float = Field(default=0, ge=0)
     retry_after: int | None = Field(default=None, description="seconds, for 429")
@@ -143,6 +144,8 @@ class _Answer:
 def _refusal(fault: Fault, path: str, now: datetime) -> Response | None:
     if fault.kind == "504-html":
         return HTMLResponse(_GATEWAY_PAGE, HTTPStatus.GATEWAY_TIMEOUT)
+    if fault.kind == "200-html":
+        return HTMLResponse(_FRONT_PAGE)
     if fault.kind == "401":
         return JSONResponse({"title": "Unauthorized", "status": 401}, HTTPStatus.UNAUTHORIZED)
     if fault.kind == "500":
