@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from devstack.processes import free_port
 from event_schemas.ids import MunicipalityCode
 from event_schemas.referral import ReferralSent, ReferralWithdrawn, WithdrawalReason
 from event_schemas.referral_reply import ReplyStatus
@@ -150,7 +151,7 @@ async def test_command_tells_each_referral_and_its_way(still_world: World, tmp_p
     referral_id = await still_world.create(referral_body(municipality=LOPPI))
     run = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "referral", "follow-merger", LOPPI, HAMEENLINNA, "--by", "koordinaattori-1"),
-        env=environment(still_world, 0, 0),
+        env=environment(still_world, free_port(), free_port()),
         stdout=asyncio.subprocess.PIPE,
         cwd=tmp_path,
     )

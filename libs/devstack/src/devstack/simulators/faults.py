@@ -30,8 +30,9 @@ def machine_clock() -> datetime:
 class Fault(BaseModel):
     """One thing that goes wrong.
 
-    `504-html`: a gateway's page instead of JSON. `200-html`: a page that says all is well where JSON belongs. `429`: refused, with `Retry-After` when `retry_after` is given; PTV
-    v11 says it in plain text. `500`: the simulated system broke.
+    `504-html`: a gateway's page instead of JSON. `200-html`: a page that says all is well where JSON belongs.
+    `429`: refused, with `Retry-After` when `retry_after` is given; PTV v11 says it in plain text. `500`: the simulated
+    system broke.
     `slow`: the true answer after `delay_seconds`. `null-lists`: the true answer with every empty list as null, as
     PTV v11 writes them. `bad-json`: the true answer cut in half. `401`: the key is suddenly not accepted.
     """
