@@ -9,7 +9,6 @@ from contextlib import AbstractAsyncContextManager
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from chassis.core.errors import PermanentError, StartError, TemporaryError
 from event_schemas.ids import MunicipalityCode
@@ -17,8 +16,6 @@ from referral.app.follow_merger import Merger, follow_merger
 from referral.app.refer_client import Tools
 
 Code = Annotated[str, typer.Argument(help="three digits, as in 082")]
-# So wide that no id is cut short.
-console = Console(markup=False, highlight=False, soft_wrap=True, width=1000)
 
 
 def add_merger_command(app: typer.Typer, open_tools: Callable[[], AbstractAsyncContextManager[Tools]]) -> None:
@@ -47,7 +44,7 @@ async def _follow(
     routes: Counter[str] = Counter()
     async with open_tools() as tools:
         async for one in follow_merger(merger, tools, actor=actor, rehearse=rehearse):
-            console.print(f"{one.referral_id}\t{one.before} → {one.after}\t{one.state}")
+            typer.echo(f"{one.referral_id}\t{one.before} → {one.after}\t{one.state}")
             routes[f"{one.before} → {one.after}"] += 1
     told = ", ".join(f"{count} {route}" for route, count in sorted(routes.items())) or "none is open"
-    console.print(f"{'would follow' if rehearse else 'followed'}: {told}")
+    typer.echo(f"{'would follow' if rehearse else 'followed'}: {told}")
