@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from catalog.domain.documents import Document
-from catalog.domain.hits import HitReason
+from catalog.domain.hits import Highlight, HitReason
 from catalog.domain.marks import Shown
 from event_schemas.entry import EntryPublished
+from event_schemas.session import Session
 
 
 class Match(StrEnum):
@@ -31,12 +33,24 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Within one filter any value fits, between filters all have to."""
+    """Within one filter any value fits, between filters all have to.
+
+    `age` is in full years; an entry that names no ages is for everyone. `price` is free or paid, `channels` are kinds
+    of channel, `accessibility` coded features. `session_within` is in days from the moment of asking.
+    """
 
     municipality: str | None = None
     themes: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    provider_types: tuple[str, ...] = ()
+    age: int | None = None
+    accessibility: tuple[str, ...] = ()
+    price: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    open_now: bool = False
+    session_within: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ class IndexQuery:
     limit: int
     shown: Shown = field(default_factory=Shown)
     rather: tuple[str, ...] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +91,41 @@ class SearchIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
+    """`marked` is an excerpt with the words found; `other_language` is told where they are in none of the page's own.
+
+    `fuzzy` hits owe a word to a likely slip. `open_now` is None where no channel tells its hours.
+    """
+
     entry: EntryPublished
     reasons: tuple[HitReason, ...]
     scope: Scope | None
+    next_session: Session | None = None
+    open_now: bool | None = None
+    marked: Highlight | None = None
+    other_language: str | None = None
+    fuzzy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What would give hits where there are none.
+
+    `without` counts the entries that leaving one filter out would give, by filter; themes and municipalities count
+    what each of them would give in place of all filters, the most first.
+    """
+
+    without: Mapping[str, int] = field(default_factory=dict)
+    themes: Mapping[str, int] = field(default_factory=dict)
+    municipalities: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of an answer; `municipality` is the place understood, `cut` whether the question was shortened."""
+    """One page of an answer; `municipality` is the place understood, `cut` whether the question was shortened.
+
+    Facets are municipality, theme, audience, language, accessibility, price, channel, kind, provider_type, open_now
+    ("yes") and session_within (days). `instead` is the question as it may have been meant, with words that have hits.
+    """
 
     hits: tuple[Hit, ...]
     total: int
@@ -92,3 +134,15 @@ class Page:
     municipality: str | None
     cut: bool
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    instead: str | None = None
+    nearest: Nearest = field(default_factory=Nearest)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a person may be typing: `text` is to be shown, an entry or theme is where it leads."""
+
+    text: str
+    kind: Literal["entry", "theme", "word", "place"]
+    entry_id: str | None = None
+    theme: str | None = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from catalog.app.search import Filters, Hit, IndexQuery, Page, Scope, SearchIndex
+from catalog.app.search import Filters, Hit, IndexQuery, Page, Scope, SearchIndex, Suggestion
 from catalog.domain.areas import coverage
 from catalog.domain.concepts import Concept, ConceptNames, KnownConcepts, concept_keys
 from catalog.domain.documents import Document, document, terms_by_field
@@ -39,13 +40,14 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question as it comes from outside; `cursor` is the previous page's."""
+    """A question as it comes from outside; `cursor` is the previous page's, `at` the moment of asking."""
 
     text: str = ""
     filters: Filters = field(default_factory=Filters)
     language: str = "fi"
     limit: int = 20
     cursor: str = ""
+    at: datetime | None = None
 
 
 class Tray:
@@ -90,9 +92,9 @@ class Tray:
     def search(self, ask: Ask) -> Page:
         """Raises UnreadableCursor; any text is a question."""
         question = understood(ask.text, self.content.county, municipality=ask.filters.municipality)
-        filters = Filters(question.municipality, ask.filters.themes, ask.filters.audience, ask.filters.languages)
+        filters = replace(ask.filters, municipality=question.municipality)
         shown = shown_before(ask.cursor)
-        query = IndexQuery(question.words, filters, ask.language, ask.limit, shown, question.rather)
+        query = IndexQuery(question.words, filters, ask.language, ask.limit, shown, question.rather, ask.at)
         found = self._index.search(query)
         entries = [entry for entry in map(self.entry, found.entry_ids) if entry]
         return Page(
@@ -104,6 +106,23 @@ class Tray:
             cut=question.cut,
             facets=found.facets,
         )
+
+    def suggest(
+        self, text: str, language: str, *, municipality: str | None = None, limit: int = 8
+    ) -> tuple[Suggestion, ...]:
+        """What a person may be typing, the likeliest first; any text has an answer, if an empty one."""
+        typed = text.strip().casefold()
+        themes = ((code, names[language]) for code, names in self.content.filing.names.items() if typed)
+        places = (one.name(language) for one in self.content.county.municipalities if one.code != municipality)
+        found = [Suggestion(name, "theme", theme=code) for code, name in themes]
+        found += [Suggestion(name, "place") for name in places if typed]
+        return tuple(one for one in found if one.text.casefold().startswith(typed))[:limit]
+
+    async def renew(self, content: Content, analyser: Analyser) -> None:
+        """Takes another content pack; until every document is made again, searches are answered from the old ones."""
+        self.content, self._analyser = content, analyser
+        await asyncio.to_thread(self._prepare, [entry for entry in map(self.entry, list(self._kept)) if entry], [])
+        self._index.show()
 
     def _hit(self, entry: EntryPublished, words: Sequence[str], place: str | None) -> Hit:
         names, filing = self.names_of(entry), self.content.filing

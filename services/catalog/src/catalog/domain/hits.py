@@ -23,6 +23,15 @@ class HitReason:
     how: str
 
 
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """An excerpt in `language`; `spans` are [start, end) of the words found in it, in signs."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    language: str
+
+
 def hit_reasons(
     question: Sequence[str], terms: Mapping[str, Iterable[str]], analyser: Analyser
 ) -> tuple[HitReason, ...]:
