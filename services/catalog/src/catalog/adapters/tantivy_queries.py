@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
-from tantivy import Occur, Query, Schema
+from tantivy import Occur, Query, Schema, Searcher
 
 from catalog.domain.documents import TERM_FIELDS
 from catalog.domain.words.analysis import LANGUAGES, Analyser, WordTerms
+from catalog.domain.words.slips import typo_distance
 from catalog.domain.words.tokens import as_one, folded, joined
 
 _WHOLE = {"name": 8.0, "label": 4.0, "body": 2.0, "part": 3.0}
@@ -17,11 +17,7 @@ _SYNONYM = {"name": 2.0, "label": 1.5, "body": 0.7}
 _TITLE, _PARTS, _FORM, _PREFIX, _FOLDED, _TYPO = 10.0, 0.3, 2.0, 1.0, 0.5, 0.3
 _OTHER_LANGUAGE = 0.7
 _SHORTEST_PREFIX = 3
-
-
-def typo_distance(word: str) -> int:
-    """Edits forgiven: none up to three letters, one up to seven, then two."""
-    return 0 if len(word) <= 3 or word.isdigit() else 1 if len(word) <= 7 else 2
+_FREQUENT = 1000
 
 
 class WordQueries:
@@ -34,22 +30,27 @@ class WordQueries:
     def word(self, word: str, *, language: str, is_last: bool) -> Query:
         """Everything that is the word: in any language, inflected, inside a compound, or begun (the last one only)."""
         ways = [self._in_language(word, one, 1.0 if one == language else _OTHER_LANGUAGE) for one in LANGUAGES]
-        ways += [self._boosted("form", joined(word), _FORM), self._boosted("fold", folded(word), _FOLDED)]
+        ways += [self._boosted("form", f"{language}:{joined(word)}", _FORM)]
+        ways += [self._boosted("fold", folded(joined(word)), _FOLDED)]
+        ways += [Query.boost_query(self._anywhere(term, _JOINT), _FOLDED) for term in self._analyser.restored(word)]
         if is_last and len(word) >= _SHORTEST_PREFIX:
-            ways += [self._prefix("form", word, _PREFIX), self._prefix("fold", folded(word), _FOLDED)]
+            ways += [self._prefix("form", f"{language}:{word}", _PREFIX), self._prefix("fold", folded(word), _FOLDED)]
         return Query.disjunction_max_query(ways, 0.1)
+
+    def occurs(self, searcher: Searcher, word: str) -> bool:
+        """Whether so many entries have the word that no removal of some can be why; quicker than a search."""
+        return searcher.doc_freq("fold", folded(joined(word))) >= _FREQUENT
 
     def title(self, words: Sequence[str]) -> Query:
         """A name that is just what was asked."""
         return self._boosted("title", as_one(words), _TITLE)
 
-    def slip(self, word: str) -> Query:
-        """Words that a word found nowhere may be a typing error of."""
-        distance = typo_distance(word)
-        if distance == 0:
-            return Query.empty_query()
-        fuzzy = Query.fuzzy_term_query(self._schema, "fold", folded(joined(word)), distance, True, False)
-        return Query.boost_query(fuzzy, _TYPO)
+    def slips(self, word: str) -> list[Query]:
+        """Words that a word found nowhere may be a typing error of, the nearest first."""
+        spelt = folded(joined(word))
+        distances = range(1, typo_distance(word) + 1)
+        fuzzy = (Query.fuzzy_term_query(self._schema, "fold", spelt, distance, True, False) for distance in distances)
+        return [Query.boost_query(one, _TYPO) for one in fuzzy]
 
     def loose(self, word: str) -> Query:
         """Any telling part of a compound found nowhere, or what people call it otherwise."""
@@ -84,4 +85,4 @@ class WordQueries:
         return Query.boost_query(Query.term_query(self._schema, field, token), boost)
 
     def _prefix(self, field: str, word: str, boost: float) -> Query:
-        return Query.boost_query(Query.regex_query(self._schema, field, re.escape(word) + ".*"), boost)
+        return Query.boost_query(Query.fuzzy_term_query(self._schema, field, word, 0, True, True), boost)

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from catalog.domain.documents import Document
 from catalog.domain.hits import Highlight, HitReason
 from catalog.domain.marks import Shown
+from catalog.domain.words.analysis import Analyser
 from event_schemas.entry import EntryPublished
 from event_schemas.session import Session
 
 
 class Match(StrEnum):
-    """How the hits fit: no words asked for, all words found, or only some."""
+    """How the hits fit: no words asked for, all words found, only some, or there are no hits."""
 
     BROWSE = "browse"
     ALL = "all"
     SOME = "some"
+    NONE = "none"
+
+
+class Way(StrEnum):
+    """How a word of the question was understood: as it is, as a slip of another, or by a part of it."""
+
+    AS_IS = "as-is"
+    SLIP = "slip"
+    LOOSE = "loose"
 
 
 class Scope(StrEnum):
@@ -52,10 +62,52 @@ class Filters:
     open_now: bool = False
     session_within: int | None = None
 
+    @property
+    def chosen(self) -> Mapping[str, Sequence[str]]:
+        """Codes chosen by facet, where there are any; separators alone are no code."""
+        codes = {facet: getattr(self, name) for facet, name in _NAMES.items()}
+        codes["municipality"] = (self.municipality,) if self.municipality else ()
+        tidy = {facet: [code.strip(_SEPARATORS) for code in given] for facet, given in codes.items()}
+        return {facet: [code for code in given if code] for facet, given in tidy.items() if any(given)}
+
+    @property
+    def in_use(self) -> tuple[str, ...]:
+        """Facets, and age, that narrow."""
+        others = {"age": self.age is not None, OPEN_NOW: self.open_now, SESSION_WITHIN: self.session_within is not None}
+        return (*self.chosen, *(name for name, used in others.items() if used))
+
+    def without(self, facet: str) -> Filters:
+        """With one of `in_use` left out."""
+        name = _NAMES.get(facet, facet)
+        return replace(self, **{name: _UNFILTERED[name]})
+
+
+_NAMES = {
+    "theme": "themes",
+    "audience": "audience",
+    "language": "languages",
+    "accessibility": "accessibility",
+    "price": "price",
+    "channel": "channels",
+    "kind": "kinds",
+    "provider_type": "provider_types",
+}
+_SEPARATORS = " ,.;"
+_UNFILTERED: Mapping[str, Any] = {one.name: one.default for one in fields(Filters)}
+FACETS = ("municipality", *_NAMES)
+"""Facets of codes."""
+
+OPEN_NOW, SESSION_WITHIN = "open_now", "session_within"
+SESSION_DAYS = (1, 7, 30)
+"""Days for which the facet `session_within` counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexQuery:
-    """`shown` is what earlier pages have shown: none of it comes again. What has a word of `rather` comes first."""
+    """`shown` is what earlier pages have shown: none of it comes again. What has a word of `rather` comes first.
+
+    `at` is the moment of asking; without one nothing is told of opening and sessions.
+    """
 
     words: tuple[str, ...]
     filters: Filters
@@ -68,13 +120,17 @@ class IndexQuery:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ids of one page, and whether `more` follow; `total` and `facets` (filter → value → count) are of all pages."""
+    """Ids of one page, and whether `more` follow; `total` and `facets` (filter → value → count) are of all pages.
+
+    `ways` tells of each word how it was understood.
+    """
 
     entry_ids: tuple[str, ...]
     more: bool
     total: int
     match: Match
     facets: Mapping[str, Mapping[str, int]]
+    ways: Mapping[str, Way] = field(default_factory=dict)
 
 
 class SearchIndex(Protocol):
@@ -87,6 +143,30 @@ class SearchIndex(Protocol):
         """Makes what was prepared visible at once."""
 
     def search(self, query: IndexQuery) -> Found: ...
+
+    def nearest(self, query: IndexQuery) -> Nearest:
+        """What would give hits for a query that has none."""
+
+    def count(self, query: IndexQuery) -> int:
+        """Entries that have every word and pass the filters."""
+
+    def suggest(self, text: str, language: str, *, municipality: str | None, limit: int) -> Suggested:
+        """Names and words that begin so, or have words that do."""
+
+    def renewed(self, analyser: Analyser) -> SearchIndex:
+        """An empty index of the same kind, for documents made with another analyser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Names, each with an entry that has it, and words, the most frequent first; only where there are none, `others`.
+
+    `others` are entries that have every word typed somewhere.
+    """
+
+    names: tuple[tuple[str, str], ...] = ()
+    words: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

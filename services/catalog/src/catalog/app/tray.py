@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
-from catalog.app.search import Filters, Hit, IndexQuery, Page, Scope, SearchIndex, Suggestion
-from catalog.domain.areas import coverage
+from catalog.app.kept import EntryChange, KeptEntries
+from catalog.app.search import (
+    Filters,
+    Hit,
+    IndexQuery,
+    Match,
+    Nearest,
+    Page,
+    Scope,
+    SearchIndex,
+    Suggestion,
+    Way,
+)
+from catalog.app.suggest import suggestions
+from catalog.domain.areas import County, coverage
 from catalog.domain.concepts import Concept, ConceptNames, KnownConcepts, concept_keys
-from catalog.domain.documents import Document, document, terms_by_field
+from catalog.domain.documents import EVERYWHERE, Document, document
 from catalog.domain.entries import Content
-from catalog.domain.hits import hit_reasons
-from catalog.domain.marks import cursor_of, shown_before
+from catalog.domain.hits import Marked, marked
+from catalog.domain.marks import Shown, cursor_of, shown_before
+from catalog.domain.opening import is_open
 from catalog.domain.questions import understood
+from catalog.domain.sought import Sought
 from catalog.domain.words.analysis import Analyser
 from event_schemas.entry import EntryPublished
+from event_schemas.session import Session
 
+__all__ = ["Ask", "EntryChange", "Tray"]
 
-@dataclass(frozen=True, slots=True)
-class EntryChange:
-    """An entry at a version; None once it is removed."""
-
-    entry_id: str
-    version: int
-    entry: EntryPublished | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """Entries are kept as JSON: as models, a national catalogue would not fit into a small replica."""
-
-    version: int
-    body: bytes | None
-    aliases: tuple[str, ...] = ()
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,133 +52,171 @@ class Ask:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What belongs together: documents are made of the content, and questions understood as they were."""
+
+    index: SearchIndex
+    content: Content
+    analyser: Analyser
+
+
 class Tray:
-    """One writer (`apply`), any number of readers; what readers see changes between their calls only."""
+    """One writer (`apply`, `renew`), any number of readers; what readers see changes between their calls only."""
 
     def __init__(self, index: SearchIndex, content: Content, analyser: Analyser) -> None:
-        self.content = content
-        self._index = index
-        self._analyser = analyser
-        self._kept: dict[str, _Kept] = {}
-        self._live = 0
-        self._aliases: dict[str, str] = {}
+        self._view = _View(index, content, analyser)
+        self._entries = KeptEntries()
         self._concepts = KnownConcepts()
-        self._users: defaultdict[str, set[str]] = defaultdict(set)
+        self._writing = asyncio.Lock()
+
+    @property
+    def content(self) -> Content:
+        return self._view.content
 
     def entry(self, entry_id: str) -> EntryPublished | None:
-        kept = self._kept.get(entry_id)
-        return EntryPublished.from_json(kept.body) if kept and kept.body is not None else None
+        return self._entries.get(entry_id)
 
     def survivor(self, alias: str) -> str | None:
         """The entry that an old id leads to."""
-        return self._aliases.get(alias)
+        return self._entries.survivor(alias)
 
     def __len__(self) -> int:
-        return self._live
+        return len(self._entries)
 
     async def apply(self, changes: Sequence[EntryChange], concepts: Sequence[Concept]) -> None:
         """Takes a batch: the index changes once, and older versions change nothing."""
-        renamed = self._concepts.take(concepts)
-        newest = {change.entry_id: change for change in sorted(changes, key=lambda change: change.version)}
-        fresh = [change for change in newest.values() if change.version > self._version(change.entry_id)]
-        touched = {entry_id for key in renamed for entry_id in self._users[key]} - {one.entry_id for one in fresh}
-        put = [change.entry for change in fresh if change.entry] + [e for e in map(self.entry, sorted(touched)) if e]
-        remove = [change.entry_id for change in fresh if change.entry is None]
-        if not put and not remove:
-            self._keep(fresh)
-            return
-        await asyncio.to_thread(self._prepare, put, remove)
-        self._keep(fresh)
-        self._index.show()
+        async with self._writing:
+            renamed = self._concepts.take(concepts)
+            fresh = self._entries.fresh(changes)
+            touched = self._entries.users_of(renamed) - {one.entry_id for one in fresh}
+            put = [change.entry for change in fresh if change.entry] + list(self._live(sorted(touched)))
+            remove = [change.entry_id for change in fresh if change.entry is None]
+            if put or remove:
+                await asyncio.to_thread(self._prepare, self._view, put, remove)
+            self._entries.take(fresh)
+            if put or remove:
+                self._view.index.show()
+
+    async def renew(self, content: Content, analyser: Analyser) -> None:
+        """Takes another content pack. Searches are answered from the old index until the new one has every entry."""
+        async with self._writing:
+            view = _View(self._view.index.renewed(analyser), content, analyser)
+            await asyncio.to_thread(self._fill, view)
+            view.index.show()
+            self._view = view
 
     def search(self, ask: Ask) -> Page:
         """Raises UnreadableCursor; any text is a question."""
-        question = understood(ask.text, self.content.county, municipality=ask.filters.municipality)
+        view = self._view
+        question = understood(ask.text, view.content.county, municipality=ask.filters.municipality)
         filters = replace(ask.filters, municipality=question.municipality)
         shown = shown_before(ask.cursor)
         query = IndexQuery(question.words, filters, ask.language, ask.limit, shown, question.rather, ask.at)
-        found = self._index.search(query)
-        entries = [entry for entry in map(self.entry, found.entry_ids) if entry]
+        found = view.index.search(query)
+        slips = [word for word, way in found.ways.items() if way is Way.SLIP]
+        sought = Sought(question.words, view.analyser, slips=slips)
+        read = [(entry, self._marked(view, sought, entry, ask)) for entry in self._live(found.entry_ids)]
         return Page(
-            hits=tuple(self._hit(entry, question.words, filters.municipality) for entry in entries),
+            hits=tuple(
+                _hit(entry, marks, _scope(entry, filters.municipality, view.content.county), ask.at)
+                for entry, marks in read
+            ),
             total=found.total,
-            match=found.match,
+            match=found.match if found.total else Match.NONE,
             cursor=cursor_of(shown.and_then(found.entry_ids)) if found.more else None,
             municipality=question.municipality,
             cut=question.cut,
-            facets=found.facets,
+            facets=_with_places(found.facets, view.content.county),
+            instead=_instead(view, query, [marks for _, marks in read]) if slips else None,
+            nearest=_nearest(view, query) if not found.total else Nearest(),
         )
 
     def suggest(
         self, text: str, language: str, *, municipality: str | None = None, limit: int = 8
     ) -> tuple[Suggestion, ...]:
         """What a person may be typing, the likeliest first; any text has an answer, if an empty one."""
-        typed = text.strip().casefold()
-        themes = ((code, names[language]) for code, names in self.content.filing.names.items() if typed)
-        places = (one.name(language) for one in self.content.county.municipalities if one.code != municipality)
-        found = [Suggestion(name, "theme", theme=code) for code, name in themes]
-        found += [Suggestion(name, "place") for name in places if typed]
-        return tuple(one for one in found if one.text.casefold().startswith(typed))[:limit]
-
-    async def renew(self, content: Content, analyser: Analyser) -> None:
-        """Takes another content pack; until every document is made again, searches are answered from the old ones."""
-        self.content, self._analyser = content, analyser
-        await asyncio.to_thread(self._prepare, [entry for entry in map(self.entry, list(self._kept)) if entry], [])
-        self._index.show()
-
-    def _hit(self, entry: EntryPublished, words: Sequence[str], place: str | None) -> Hit:
-        names, filing = self.names_of(entry), self.content.filing
-        terms = terms_by_field(entry, names=names, filing=filing, analyser=self._analyser) if words else {}
-        reasons = hit_reasons(words, terms, self._analyser) if words else ()
-        return Hit(entry, reasons, self._scope(entry, place) if place else None)
-
-    def _scope(self, entry: EntryPublished, place: str) -> Scope:
-        cover = coverage(entry.areas, self.content.county)
-        if place in cover.named:
-            return Scope.MUNICIPALITY
-        return Scope.REGION if place in cover.through else Scope.NATIONWIDE
+        view = self._view
+        found = view.index.suggest(text, language, municipality=municipality, limit=limit)
+        return suggestions(found, text, language, view.content, self._live(found.others), limit=limit)
 
     def names_of(self, entry: EntryPublished) -> ConceptNames:
         """Names of the classes and terms of one entry."""
         return self._concepts.names(concept_keys(entry.classification))
 
-    def _version(self, entry_id: str) -> int:
-        kept = self._kept.get(entry_id)
-        return kept.version if kept else -1
+    def _live(self, entry_ids: Iterable[str]) -> Iterator[EntryPublished]:
+        return (entry for entry in map(self._entries.get, entry_ids) if entry)
 
-    def _prepare(self, put: Sequence[EntryPublished], remove: Sequence[str]) -> None:
-        documents = [self._document(entry) for entry in put]
-        self._index.prepare(documents, remove)
+    def _marked(self, view: _View, sought: Sought, entry: EntryPublished, ask: Ask) -> Marked:
+        return marked(sought, entry, self.names_of(entry), view.content.filing, ask.language)
 
-    def _document(self, entry: EntryPublished) -> Document:
-        content = self.content
+    def _prepare(self, view: _View, put: Iterable[EntryPublished], remove: Sequence[str]) -> None:
+        view.index.prepare([self._document(entry, view) for entry in put], remove)
+
+    def _fill(self, view: _View) -> None:
+        entries = self._entries.all()
+        while batch := list(islice(entries, _BATCH)):
+            self._prepare(view, batch, [])
+
+    def _document(self, entry: EntryPublished, view: _View) -> Document:
+        content = view.content
         return document(
             entry,
             names=self.names_of(entry),
             filing=content.filing,
             county=content.county,
-            analyser=self._analyser,
+            analyser=view.analyser,
         )
 
-    def _keep(self, changes: Iterable[EntryChange]) -> None:
-        for change in changes:
-            self._forget(change.entry_id)
-            entry = change.entry
-            body, aliases = (entry.to_json(), entry.aliases) if entry else (None, ())
-            self._kept[change.entry_id] = _Kept(change.version, body, aliases)
-            self._live += entry is not None
-            self._aliases |= dict.fromkeys(aliases, change.entry_id)
-            for key in concept_keys(entry.classification) if entry else ():
-                self._users[key].add(change.entry_id)
 
-    def _forget(self, entry_id: str) -> None:
-        kept = self._kept.get(entry_id)
-        if kept is None or kept.body is None:
-            return
-        self._live -= 1
-        for alias in kept.aliases:
-            if self._aliases.get(alias) == entry_id:
-                del self._aliases[alias]
-        before = EntryPublished.from_json(kept.body)
-        for key in concept_keys(before.classification):
-            self._users[key].discard(entry_id)
+def _nearest(view: _View, query: IndexQuery) -> Nearest:
+    near = view.index.nearest(query)
+    return replace(near, municipalities=_places(near.municipalities, view.content.county))
+
+
+def _instead(view: _View, query: IndexQuery, read: Sequence[Marked]) -> str | None:
+    """The question with the words that its slips were found as, in the first hit that has them, if it finds any."""
+    meant: dict[str, str] = {}
+    for word, token in (pair for marks in read for pair in marks.meant):
+        meant.setdefault(word, token)
+    words = tuple(meant.get(word, word) for word in query.words)
+    return " ".join(words) if meant and view.index.count(replace(query, words=words, shown=Shown())) else None
+
+
+def _with_places(facets: Mapping[str, Mapping[str, int]], county: County) -> dict[str, Mapping[str, int]]:
+    return {**facets, "municipality": _places(facets.get("municipality", {}), county)}
+
+
+def _places(counts: Mapping[str, int], county: County) -> Mapping[str, int]:
+    """What is offered everywhere counts in each municipality."""
+    everywhere = counts.get(EVERYWHERE, 0)
+    totals = {place.code: counts.get(place.code, 0) + everywhere for place in county.municipalities}
+    return {code: total for code, total in sorted(totals.items(), key=lambda one: -one[1]) if total}
+
+
+def _scope(entry: EntryPublished, place: str | None, county: County) -> Scope | None:
+    if place is None:
+        return None
+    cover = coverage(entry.areas, county)
+    if place in cover.named:
+        return Scope.MUNICIPALITY
+    return Scope.REGION if place in cover.through else Scope.NATIONWIDE
+
+
+def _hit(entry: EntryPublished, marks: Marked, scope: Scope | None, at: datetime | None) -> Hit:
+    return Hit(
+        entry=entry,
+        reasons=marks.reasons,
+        scope=scope,
+        next_session=_next_session(entry, at) if at else None,
+        open_now=is_open(entry, at) if at else None,
+        marked=marks.highlight,
+        other_language=marks.other_language,
+        fuzzy=marks.is_fuzzy,
+    )
+
+
+def _next_session(entry: EntryPublished, at: datetime) -> Session | None:
+    """The first that is yet to begin."""
+    coming = (one for one in entry.sessions if one.start >= at and not one.cancelled)
+    return min(coming, key=lambda one: one.start, default=None)

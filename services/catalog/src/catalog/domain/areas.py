@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
+from unicodedata import normalize
 
+from catalog.domain.words.tokens import folded
 from chassis.finland.municipality import FormerMunicipality, municipality_code
 from event_schemas.area import Area, MunicipalityArea, NationwideArea, RegionArea
 
@@ -48,6 +51,11 @@ class County:
         return frozenset(self.by_code)
 
     @cached_property
+    def digest(self) -> str:
+        """Changes when anything of the county does."""
+        return sha256(repr((self.code, self.region, self.municipalities, self.former)).encode()).hexdigest()[:16]
+
+    @cached_property
     def _spellings(self) -> tuple[tuple[re.Pattern[str], str], ...]:
         return tuple((_spellings(place), place.code) for place in self.municipalities)
 
@@ -86,11 +94,12 @@ class County:
 
 
 def _plain(written: str) -> str:
-    return written.strip(" ,.;").casefold()
+    """Without diacritics: hameenlinna is typed where there is no ä."""
+    return folded(normalize("NFC", written.strip(" ,.;")).casefold())
 
 
 def _spellings(place: Municipality | FormerMunicipality) -> re.Pattern[str]:
-    return re.compile(f"{place.fi.casefold()}|{place.sv.casefold()}|{place.stem}{_ENDING}")
+    return re.compile(folded(f"{place.fi.casefold()}|{place.sv.casefold()}|{place.stem}{_ENDING}"))
 
 
 def _matching(spellings: Iterable[tuple[re.Pattern[str], str]], name: str) -> str | None:

@@ -3,38 +3,59 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from itertools import chain
 
 from catalog.domain.areas import County, Coverage, coverage
 from catalog.domain.concepts import ConceptNames, concept_keys
-from catalog.domain.themes import Filing, Names
+from catalog.domain.plain import plain
+from catalog.domain.suggesting import called_keys, said_keys
+from catalog.domain.themes import Filing
 from catalog.domain.words.analysis import LANGUAGES, Analyser, folded_forms, surface, telling
 from catalog.domain.words.tokens import as_one, words
 from event_schemas.channel import Channel, PlaceChannel
 from event_schemas.entry import EntryPublished
+from event_schemas.hours import OpeningHours
+from event_schemas.listing import AgeRange
 from event_schemas.place import Address
+from event_schemas.price import Charge
 from event_schemas.text import LocalizedText
 
 TERM_FIELDS = ("name", "label", "body")
 """Fields with terms of whole words, most telling first.
 
-Beside them `part` has terms inside compounds, `form` and `fold` spellings with and without diacritics, `title` names.
+Beside them `part` has terms inside compounds, `form` written words tagged as terms are, `fold` base and written words
+without diacritics, `title` whole names.
 """
+
+EVERYWHERE = "*"
+"""In place of municipalities: all of the county."""
+
+_COUNTY = "county"
+_OLDEST = 130
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`terms` maps each text field to its tokens; the rest are filters."""
+    """`terms` maps each text field to its tokens, `values` each facet to the codes it is filtered by.
+
+    `ages` are those it is for, where it names any; `sessions` when one begins. `hours` are the opening hours of each
+    channel by a key that equal ones share; `called` and `said` are keys of names and words to suggest.
+    """
 
     entry_id: str
     terms: Mapping[str, list[str]]
+    values: Mapping[str, Sequence[str]]
     cover: Coverage
-    municipalities: frozenset[str]
-    themes: frozenset[str]
-    audience: tuple[str, ...]
-    languages: tuple[str, ...]
     sort_key: str
+    ages: Sequence[int] = ()
+    sessions: Sequence[datetime] = ()
+    called: Sequence[str] = ()
+    said: Sequence[str] = ()
+    hours: Mapping[str, tuple[OpeningHours, ...]] = field(default_factory=dict)
 
 
 def document(
@@ -42,56 +63,101 @@ def document(
 ) -> Document:
     """What the index needs of an entry; labels of its classes, terms and themes count in all three languages."""
     cover = coverage(entry.areas, county)
-    here = cover.municipalities & county.codes
     return Document(
         entry_id=entry.entry_id,
         terms=terms_by_field(entry, names=names, filing=filing, analyser=analyser),
+        values={**_values(entry), "municipality": _municipalities(cover, county)},
         cover=cover,
-        municipalities=county.codes if cover.nationwide else here,
-        themes=frozenset(_theme_codes(entry)),
-        audience=tuple(str(one) for one in entry.audience),
-        languages=entry.languages,
         sort_key=collation_key(next((entry.name[lang].text for lang in LANGUAGES if lang in entry.name), "")),
+        ages=_ages(entry.ages),
+        sessions=[session.start for session in entry.sessions if not session.cancelled],
+        called=sorted(called_keys(entry, analyser)),
+        said=sorted(said_keys(entry, labels_of(entry, names, filing))),
+        hours={_hours_key(channel.hours): channel.hours for channel in entry.channels if channel.hours},
     )
+
+
+def _municipalities(cover: Coverage, county: County) -> Sequence[str]:
+    here = cover.municipalities & county.codes
+    return [EVERYWHERE] if cover.nationwide or here == county.codes else sorted(here)
+
+
+def _values(entry: EntryPublished) -> dict[str, Sequence[str]]:
+    return {
+        "theme": sorted(set(theme_codes(entry))),
+        "audience": [str(one) for one in entry.audience],
+        "language": entry.languages,
+        "accessibility": sorted(_features(entry)),
+        "price": _prices(entry),
+        "channel": sorted({channel.kind for channel in entry.channels}),
+        "kind": [str(entry.kind)],
+        "provider_type": sorted({str(one) for one in entry.provider_types}),
+    }
+
+
+def _features(entry: EntryPublished) -> set[str]:
+    places = (channel.accessibility for channel in entry.channels if isinstance(channel, PlaceChannel))
+    return {feature for given in (entry.accessibility, *places) if given for feature in given.features}
+
+
+def _prices(entry: EntryPublished) -> Sequence[str]:
+    """Free or paid; a charge of another kind is neither."""
+    names = {Charge.FREE: "free", Charge.CHARGED: "paid"}
+    return [name for charge, name in names.items() if entry.price and entry.price.charge == charge]
+
+
+def _ages(ranges: Iterable[AgeRange]) -> list[int]:
+    spans = (range(one.lowest or 0, (_OLDEST if one.highest is None else one.highest) + 1) for one in ranges)
+    return sorted(set(chain.from_iterable(spans)))
+
+
+def _hours_key(hours: Iterable[OpeningHours]) -> str:
+    """Of what decides when it is open: notes may differ."""
+    plain_hours = [one.model_dump_json(exclude={"heading", "note"}) for one in hours]
+    return blake2b("".join(plain_hours).encode(), digest_size=9).hexdigest()
 
 
 def terms_by_field(
     entry: EntryPublished, *, names: ConceptNames, filing: Filing, analyser: Analyser
 ) -> dict[str, list[str]]:
     """Tokens per index field."""
-    texts = {
-        "name": [*_texts(entry.name), *_texts(entry.alternative_name)],
-        "label": list(_labels(entry, names, filing)),
-        "body": list(_bodies(entry)),
-    }
-    found: dict[str, list[str]] = {"part": [], "form": [], "fold": []}
-    found["title"] = [as_one(telling(words(text))) for _, text in texts["name"]]
-    for field, given in texts.items():
-        found[field] = []
-        for language, text in given:
-            wholes, parts = analyser.text_terms(text, language)
-            forms = surface(text)
-            found[field] += wholes
-            found["part"] += parts
-            found["form"] += forms
-            found["fold"] += folded_forms([*wholes, *parts], forms)
+    found: dict[str, list[str]] = {name: [] for name in (*TERM_FIELDS, "part", "form", "fold", "title")}
+    for where, language, written in texts_of(entry, names=names, filing=filing):
+        text = plain(written) if where == "body" else written
+        wholes, parts = analyser.text_terms(text, language)
+        forms = surface(text)
+        found[where] += wholes
+        found["part"] += parts
+        found["form"] += [f"{language}:{form}" for form in forms]
+        found["fold"] += folded_forms([*wholes, *parts], forms)
+        if where == "name":
+            found["title"].append(as_one(telling(words(text))))
     return found
+
+
+def texts_of(entry: EntryPublished, *, names: ConceptNames, filing: Filing) -> Iterator[tuple[str, str, str]]:
+    """Everything that is searched: field, language and text; that of the body is Markdown."""
+    for texts in (entry.name, entry.alternative_name):
+        yield from (("name", language, text.text) for language, text in texts.items())
+    yield from (("label", language, text) for language, text in labels_of(entry, names, filing))
+    yield from (("body", language, text) for language, text in _bodies(entry))
 
 
 _Texts = Iterator[tuple[str, str]]
 
 
-def _texts(texts: LocalizedText) -> _Texts:
-    yield from ((language, text.text) for language, text in texts.items())
-
-
-def _labels(entry: EntryPublished, names: ConceptNames, filing: Filing) -> _Texts:
+def labels_of(entry: EntryPublished, names: ConceptNames, filing: Filing) -> _Texts:
+    """Names of its classes, terms and themes, and its keywords."""
     for key in sorted(concept_keys(entry.classification)):
         yield from _texts(names.get(key, {}))
-    for code in sorted(_theme_codes(entry)):
-        yield from _names(filing.names.get(code, {}))
+    for code in sorted(set(theme_codes(entry))):
+        yield from filing.names.get(code, {}).items()
     for language, keywords in entry.classification.keywords.items():
         yield from ((language, keyword) for keyword in keywords)
+
+
+def _texts(texts: LocalizedText) -> _Texts:
+    yield from ((language, text.text) for language, text in texts.items())
 
 
 def _bodies(entry: EntryPublished) -> _Texts:
@@ -110,19 +176,17 @@ def _visited(channel: Channel) -> Iterator[Address]:
         yield from (address for address in given if address)
 
 
-def _names(names: Names) -> _Texts:
-    yield from names.items()
-
-
-def _theme_codes(entry: EntryPublished) -> Iterable[str]:
+def theme_codes(entry: EntryPublished) -> Iterator[str]:
+    """Themes and sub-themes of the county's own list: those of other lists are no filters."""
     for placement in entry.placements:
-        yield placement.theme
-        if placement.sub_theme:
-            yield placement.sub_theme
+        if placement.mapping == _COUNTY:
+            yield placement.theme
+            if placement.sub_theme:
+                yield placement.sub_theme
 
 
 def collation_key(name: str) -> str:
     """Sorts å, ä, ö after z, as Finnish and Swedish do; other diacritics don't count."""
     placed = unicodedata.normalize("NFC", name).casefold().replace("å", "{").replace("ä", "|").replace("ö", "}")
-    plain = unicodedata.normalize("NFD", placed)
-    return "".join(sign for sign in plain if not unicodedata.combining(sign))[:80]
+    marked = unicodedata.normalize("NFD", placed)
+    return "".join(sign for sign in marked if not unicodedata.combining(sign))[:80]

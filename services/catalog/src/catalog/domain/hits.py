@@ -1,21 +1,28 @@
-"""Why an entry answers a question, told per word."""
+"""Why an entry answers a question: told per word, and shown in an excerpt."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
-from catalog.domain.documents import TERM_FIELDS
-from catalog.domain.words.analysis import LANGUAGES, Analyser
-from catalog.domain.words.tokens import folded, joined
+from catalog.domain.concepts import ConceptNames
+from catalog.domain.documents import TERM_FIELDS, texts_of
+from catalog.domain.plain import plain
+from catalog.domain.sought import HOWS, Sought, Spot
+from catalog.domain.themes import Filing
+from event_schemas.entry import EntryPublished
+
+_EXCERPT = 180
+_BEFORE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class HitReason:
     """Which word was found where and how.
 
-    `where` is name, label, body or text; `how` is word (any inflection), part (inside a compound), synonym, form
-    (spelling or its beginning), or similar (a likely slip).
+    `where` is name, label or body; `how` is word (any inflection), part (inside a compound), synonym, form (spelling or
+    its beginning), or similar (a likely slip).
     """
 
     word: str
@@ -32,32 +39,101 @@ class Highlight:
     language: str
 
 
-def hit_reasons(
-    question: Sequence[str], terms: Mapping[str, Iterable[str]], analyser: Analyser
-) -> tuple[HitReason, ...]:
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """All that a hit says of the question.
+
+    `other_language` is where the words are when the page's own language has none of them; `meant` are words of the
+    entry by the word that is a likely slip of theirs.
+    """
+
+    reasons: tuple[HitReason, ...] = ()
+    highlight: Highlight | None = None
+    other_language: str | None = None
+    meant: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_fuzzy(self) -> bool:
+        return any(reason.how == "similar" for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    where: str
+    language: str
+    text: str
+    spots: Sequence[Spot]
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        return frozenset(spot.number for spot in self.spots)
+
+
+def marked(sought: Sought, entry: EntryPublished, names: ConceptNames, filing: Filing, language: str) -> Marked:
+    """Reads the entry's texts, the page's language first, until every word is found as well as it can be."""
+    if not sought.words:
+        return Marked()
+    found = list(_read(sought, entry, names, filing, language))
+    if not found:
+        return Marked()
+    best = max(found, key=lambda one: (one.language == language, len(one.numbers)))
+    return Marked(
+        reasons=tuple(_reasons(sought, found)),
+        highlight=_highlight(best),
+        other_language=None if best.language == language else best.language,
+        meant=tuple(
+            (sought.words[spot.number], spot.token) for one in found for spot in one.spots if spot.how == "similar"
+        ),
+    )
+
+
+def _read(sought: Sought, entry: EntryPublished, names: ConceptNames, filing: Filing, language: str) -> Iterator[_Text]:
+    missing = set(range(len(sought.words)))
+    for is_own in (True, False):
+        for where, spoken, written in texts_of(entry, names=names, filing=filing):
+            if (spoken == language) is not is_own:
+                continue
+            text = normalize("NFC", plain(written) if where == "body" else written)
+            spots = list(sought.spots(text, spoken))
+            if spots:
+                yield _Text(where, spoken, text, spots)
+                missing -= {spot.number for spot in spots if spot.how == HOWS[0]}
+            if not missing:
+                return
+
+
+def _reasons(sought: Sought, found: Iterable[_Text]) -> Iterator[HitReason]:
     """The strongest reason of each word; words that the entry lacks have none."""
-    fields = {field: frozenset(tokens) for field, tokens in terms.items()}
-    reasons = (_reason(word, fields, analyser) for word in question)
-    return tuple(reason for reason in reasons if reason)
+    best: dict[int, tuple[int, int]] = {}
+    for one in found:
+        for spot in one.spots:
+            rank = HOWS.index(spot.how), TERM_FIELDS.index(one.where)
+            best[spot.number] = min(rank, best.get(spot.number, rank))
+    for number in sorted(best):
+        how, where = best[number]
+        yield HitReason(sought.words[number], TERM_FIELDS[where], HOWS[how])
 
 
-def _reason(word: str, fields: Mapping[str, frozenset[str]], analyser: Analyser) -> HitReason | None:
-    known = [analyser.terms(word, language) for language in LANGUAGES]
-    whole = {term for terms in known for term in terms.whole}
-    inner = {term for terms in known for term in (*terms.joints, *analyser.specific(terms.parts))}
-    synonyms = {other for terms in known for other in analyser.synonyms(terms.whole)}
-    for how, wanted in (("word", whole), ("part", inner), ("synonym", synonyms)):
-        for field in TERM_FIELDS:
-            if wanted & fields[field]:
-                return HitReason(word, field, how)
-        if how != "synonym" and wanted & fields["part"]:
-            return HitReason(word, "text", "part")
-    return _by_spelling(word, fields)
+def _highlight(found: _Text) -> Highlight:
+    """The text from a little before the first word found, cut between words."""
+    text, spans = found.text, sorted({(spot.start, spot.end) for spot in found.spots})
+    first, first_end = spans[0]
+    start = _after_blank(text, first - _BEFORE, first)
+    end = _before_blank(text, first_end, start + _EXCERPT)
+    before, after = "… " if start else "", " …" if end < len(text) else ""
+    moved = len(before) - start
+    inside = tuple((begins + moved, ends + moved) for begins, ends in spans if ends <= end)
+    return Highlight(before + text[start:end] + after, inside, found.language)
 
 
-def _by_spelling(word: str, fields: Mapping[str, frozenset[str]]) -> HitReason | None:
-    plain = folded(joined(word))
-    if any(form.startswith(plain) for form in fields["fold"]):
-        return HitReason(word, "text", "form")
-    near = any(form[:1] == plain[:1] and abs(len(form) - len(plain)) <= 2 for form in fields["fold"])
-    return HitReason(word, "text", "similar") if near and len(plain) > 3 else None
+def _after_blank(text: str, earliest: int, latest: int) -> int:
+    if earliest <= 0:
+        return 0
+    blank = text.find(" ", earliest, latest)
+    return blank + 1 if blank >= 0 else latest
+
+
+def _before_blank(text: str, earliest: int, latest: int) -> int:
+    if latest >= len(text):
+        return len(text)
+    return max(earliest, text.rfind(" ", earliest, latest))

@@ -6,11 +6,12 @@ A term is `language:base form`, so that a word of one language never meets its d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
 
-from catalog.domain.words.lexicon import Compounds, Lexicon, Synonyms, base_form
+from catalog.domain.words.lexicon import Compounds, Lexicon, Synonyms, base_form, is_known
+from catalog.domain.words.missing_marks import with_finnish_marks, with_swedish_marks
 from catalog.domain.words.tokens import folded, inner_parts, joined, words
 
 LANGUAGES = ("fi", "sv", "en")
@@ -36,10 +37,10 @@ class WordTerms:
     whole: frozenset[str]
     joints: frozenset[str]
     parts: tuple[str, ...]
+    all: frozenset[str] = field(init=False)
 
-    @property
-    def all(self) -> frozenset[str]:
-        return self.whole | self.joints | frozenset(self.parts)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "all", self.whole | self.joints | frozenset(self.parts))
 
 
 class Analyser:
@@ -49,6 +50,7 @@ class Analyser:
         self._compounds = Compounds(lexicon)
         self._synonyms = synonyms
         self.terms = lru_cache(maxsize=200_000)(self._terms)
+        self.restored = lru_cache(maxsize=20_000)(self._restored)
 
     def text_terms(self, text: str, language: str) -> tuple[list[str], list[str]]:
         """Terms of the whole words of a text, and those of the parts of its compounds."""
@@ -67,6 +69,15 @@ class Analyser:
 
     def synonyms(self, terms: frozenset[str]) -> set[str]:
         return {other for term in terms for other in self._synonyms.of(term)} - terms
+
+    def _restored(self, word: str) -> frozenset[str]:
+        """Terms of the words that one typed without a key for ä, ö or å may be; none for a word that is one itself."""
+        if not word.isascii() or any(is_known(word, language) for language in LANGUAGES):
+            return frozenset()
+        finnish = (one for one in with_finnish_marks(word) if is_known(one, "fi") or self._compounds.parts(one))
+        swedish = (one for one in with_swedish_marks(word) if is_known(one, "sv"))
+        found = [*(self.terms(one, "fi") for one in finnish), *(self.terms(one, "sv") for one in swedish)]
+        return frozenset(term for terms in found for term in terms.whole)
 
     def _terms(self, word: str, language: str) -> WordTerms:
         pieces = inner_parts(word)

@@ -76,6 +76,12 @@ def base_form(word: str, language: str) -> str:
     return word if guessed and not simplemma.is_known(word, lang=language) else base
 
 
+@lru_cache(maxsize=50_000)
+def is_known(word: str, language: str) -> bool:
+    """Whether the dictionary has the word in this form."""
+    return bool(simplemma.is_known(word, lang=language))
+
+
 def finnish_base(word: str) -> str:
     return base_form(word, "fi")
 

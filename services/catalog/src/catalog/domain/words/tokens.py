@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 # U+02BC and the typographic apostrophe stand in for ' in names; combining marks belong to their letter.
 _WORD = re.compile(r"\w+(?:['’ʼ-]\w+)*")
@@ -14,8 +15,17 @@ LONGEST_WORD = 60
 
 def words(text: str) -> list[str]:
     """Casefolded words in NFC; hyphens and apostrophes stay inside a word."""
-    plain = unicodedata.normalize("NFC", text).casefold().replace("’", "'").replace("ʼ", "'")
-    return [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
+    return [word[:LONGEST_WORD] for word in _WORD.findall(_spelt(unicodedata.normalize("NFC", text)))]
+
+
+def placed_words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Words as of `words`, with where they start and end in a text that is NFC already."""
+    for found in _WORD.finditer(text):
+        yield _spelt(found.group())[:LONGEST_WORD], found.start(), found.end()
+
+
+def _spelt(text: str) -> str:
+    return text.casefold().replace("’", "'").replace("ʼ", "'")
 
 
 def as_one(some: Iterable[str]) -> str:
@@ -34,6 +44,7 @@ def joined(word: str) -> str:
     return word.replace("-", "").replace("'", "")
 
 
+@lru_cache(maxsize=200_000)
 def folded(word: str) -> str:
     """Without diacritics, for those who have no ä on their keyboard."""
     return _MARKS.sub("", unicodedata.normalize("NFD", word)).replace("ø", "o").replace("ŋ", "n").replace("đ", "d")

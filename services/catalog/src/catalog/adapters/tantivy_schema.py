@@ -1,0 +1,64 @@
+"""Fields of the index, and documents as it takes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import tantivy
+
+from catalog.app.search import FACETS
+from catalog.domain.documents import TERM_FIELDS, Document
+from catalog.domain.marks import mark
+
+TEXT = (*TERM_FIELDS, "part", "form", "fold", "title")
+SUGGESTED = ("called", "said")
+ANY_AGE = 999
+"""Instead of ages where an entry names none."""
+
+
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("entry_id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("mark", indexed=True, fast=True)
+    builder.add_text_field("sort", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_unsigned_field("age", indexed=True)
+    builder.add_unsigned_field("session", indexed=True, fast=True)
+    for field in FACETS:
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic", fast=True)
+    for field in ("own", "through", "hours", *SUGGESTED):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    for field in TEXT:
+        builder.add_text_field(field, tokenizer_name="tokens", index_option="freq")
+    return builder.build()
+
+
+def as_document(document: Document) -> tantivy.Document:
+    made = tantivy.Document()
+    values = {
+        **document.values,
+        "entry_id": [document.entry_id],
+        "sort": [document.sort_key],
+        "own": sorted(document.cover.named),
+        "through": sorted(document.cover.through),
+        "hours": list(document.hours),
+        "called": document.called,
+        "said": document.said,
+        **{field: [" ".join(document.terms.get(field, ()))] for field in TEXT},
+    }
+    for field, texts in values.items():
+        for text in texts:
+            made.add_text(field, text)
+    numbers = {
+        "mark": [mark(document.entry_id)],
+        "age": document.ages or [ANY_AGE],
+        "session": [minute_of(start) for start in document.sessions],
+    }
+    for field, given in numbers.items():
+        for number in given:
+            made.add_unsigned(field, number)
+    return made
+
+
+def minute_of(moment: datetime) -> int:
+    """Whole minutes since 1970; what is before counts as then."""
+    return max(0, int(moment.timestamp()) // 60)

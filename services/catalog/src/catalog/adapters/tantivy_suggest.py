@@ -1,0 +1,81 @@
+"""Names and words that a person may be typing, out of the index's own sorted lists of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import tantivy
+from tantivy import Occur, Query, Schema
+
+from catalog.adapters.tantivy_filters import both
+from catalog.app.search import Suggested
+from catalog.domain.documents import EVERYWHERE
+from catalog.domain.suggesting import beginning, shown_text, typed_ways
+from catalog.domain.words.analysis import LANGUAGES
+
+_RANKS = (0, 1)
+_SHORTEST_SLIP = 5
+
+
+class Suggestions:
+    """Looks up beginnings; only where none fits, words anywhere in an entry and likely slips."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+
+    def suggest(
+        self, searcher: tantivy.Searcher, text: str, language: str, *, place: str | None, limit: int
+    ) -> Suggested:
+        ways = typed_ways(text)
+        if not ways:
+            return Suggested()
+        here = Query.term_set_query(self._schema, "municipality", [place, EVERYWHERE]) if place else None
+        names = self._shown(searcher, "called", ways, language, here, limit)
+        words = self._shown(searcher, "said", ways, language, here, limit)
+        others = () if names or words else self._anywhere(searcher, ways[-1].split(), here, limit)
+        return Suggested(tuple(names.items()), tuple(words), others)
+
+    def _shown(
+        self, searcher: tantivy.Searcher, field: str, ways: Sequence[str], language: str, here: Query | None, limit: int
+    ) -> dict[str, str]:
+        """Texts, each with an entry that has it; none of an entry that is removed, for keys outlive their documents."""
+        found: dict[str, str] = {}
+        for key in self._keys(searcher, field, ways, language, here, limit):
+            shown = shown_text(key)
+            if shown in found:
+                continue
+            has = Query.term_query(self._schema, field, key, "basic")
+            for entry_id in self._ids(searcher, both(has, here), 1):
+                found[shown] = entry_id
+            if len(found) == limit:
+                break
+        return found
+
+    def _keys(
+        self, searcher: tantivy.Searcher, field: str, ways: Sequence[str], language: str, here: Query | None, limit: int
+    ) -> Iterator[str]:
+        """In the page's language first, and from the beginning of a text before its middle."""
+        for spoken in sorted(LANGUAGES, key=lambda one: one != language):
+            for rank in _RANKS:
+                for typed in ways:
+                    begun = beginning(spoken, rank, typed)
+                    yield from (key for key, _ in searcher.terms_with_prefix(field, begun, here, limit))
+
+    def _anywhere(
+        self, searcher: tantivy.Searcher, pieces: Sequence[str], here: Query | None, limit: int
+    ) -> tuple[str, ...]:
+        """Entries that have every piece typed as the beginning of a word; else with a likely slip in the last."""
+        begun = [Query.fuzzy_term_query(self._schema, "fold", piece, 0, True, True) for piece in pieces]
+        found = tuple(self._ids(searcher, both(_all_of(begun), here), limit))
+        if found or len(pieces[-1]) < _SHORTEST_SLIP:
+            return found
+        begun[-1] = Query.fuzzy_term_query(self._schema, "fold", pieces[-1], 1, True, True)
+        return tuple(self._ids(searcher, both(_all_of(begun), here), limit))
+
+    def _ids(self, searcher: tantivy.Searcher, wanted: Query, limit: int) -> Iterator[str]:
+        hits = searcher.search(wanted, limit=limit, count=False).hits
+        return (str(searcher.doc(address).get_first("entry_id")) for _, address in hits)
+
+
+def _all_of(queries: Sequence[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, one) for one in queries])

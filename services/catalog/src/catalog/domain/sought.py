@@ -1,0 +1,102 @@
+"""The words of a question as they are looked for in texts: the same ways as the index goes, with where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from catalog.domain.words.analysis import LANGUAGES, Analyser
+from catalog.domain.words.slips import edits_between
+from catalog.domain.words.tokens import folded, joined, placed_words
+
+HOWS = ("word", "part", "synonym", "form", "similar")
+"""Ways of finding a word, the strongest first."""
+
+_SHORTEST_PREFIX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A word of a text, from `start` to `end`, that is the question's word with this number."""
+
+    start: int
+    end: int
+    number: int
+    how: str
+    token: str
+
+
+class Sought:
+    """One question; made once, then asked of many texts."""
+
+    def __init__(self, question: Sequence[str], analyser: Analyser, *, slips: Collection[str] = ()) -> None:
+        self.words = question
+        self._analyser = analyser
+        self._slips = [(number, word) for number, word in enumerate(question) if word in slips]
+        self._terms: dict[str, dict[int, str]] = {}
+        self._spelt: dict[str, int] = {}
+        for number, word in enumerate(question):
+            self._look_for(number, word)
+        last = folded(joined(question[-1])) if question else ""
+        self._begun = last if len(last) >= _SHORTEST_PREFIX else None
+        self._known: dict[tuple[str, str], tuple[tuple[int, str], ...]] = {}
+
+    def spots(self, text: str, language: str) -> Iterator[Spot]:
+        """Where the question's words are in a text; a place may be several of them."""
+        for token, start, end in placed_words(text):
+            for number, how in self._found(token, language):
+                yield Spot(start, end, number, how, token)
+
+    def _look_for(self, number: int, word: str) -> None:
+        """A stronger way of one word is kept over a weaker."""
+        analyser = self._analyser
+        known = [analyser.terms(word, language) for language in LANGUAGES]
+        whole = {term for terms in known for term in terms.whole}
+        inner = {term for terms in known for term in (*terms.joints, *analyser.specific(terms.parts))}
+        ways = {
+            "form": analyser.restored(word),
+            "synonym": {other for terms in known for other in analyser.synonyms(terms.whole)},
+            "part": inner,
+            "word": whole,
+        }
+        for how, terms in ways.items():
+            for term in terms:
+                self._terms.setdefault(term, {})[number] = how
+        self._spelt[folded(joined(word))] = number
+
+    def _found(self, token: str, language: str) -> tuple[tuple[int, str], ...]:
+        known = self._known.get((token, language))
+        if known is None:
+            known = self._known[token, language] = tuple(sorted(self._match(token, language).items()))
+        return known
+
+    def _match(self, token: str, language: str) -> dict[int, str]:
+        found: dict[int, str] = {}
+        terms = self._analyser.terms(token, language)
+        if not terms.all.isdisjoint(self._terms):
+            found = self._by_terms(terms.whole, terms.all - terms.whole)
+        spelt = folded(joined(token))
+        if spelt in self._spelt:
+            found.setdefault(self._spelt[spelt], "form")
+        if self._begun and spelt.startswith(self._begun):
+            found.setdefault(len(self.words) - 1, "form")
+        for number, word in self._slips:
+            if number not in found and edits_between(word, token):
+                found[number] = "similar"
+        return found
+
+    def _by_terms(self, whole: Collection[str], inner: Collection[str]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for term in whole:
+            for number, how in self._terms.get(term, {}).items():
+                _keep(found, number, how)
+        for term in inner:
+            for number, how in self._terms.get(term, {}).items():
+                if how != "synonym":
+                    _keep(found, number, "part" if how == "word" else how)
+        return found
+
+
+def _keep(found: dict[int, str], number: int, how: str) -> None:
+    if number not in found or HOWS.index(how) < HOWS.index(found[number]):
+        found[number] = how
