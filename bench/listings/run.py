@@ -79,8 +79,10 @@ async def _all_filed(dsn: str, process: Process, listings: int) -> None:
 
 
 async def _is_filed(connection: asyncpg.Connection[asyncpg.Record], listings: int) -> bool:
-    """Cheap while there is much to do: whether blocks wait is asked first, and rows are counted only when none does."""
-    if await connection.fetchval("SELECT EXISTS (SELECT FROM dirty_block)"):
+    """Cheap while there is much to do: whether listings wait is asked first, and rows are counted only when none does."""
+    if await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM dirty_listing) OR EXISTS (SELECT FROM listing WHERE to_match)"
+    ):
         return False
     counts = await connection.fetchrow("SELECT (SELECT count(*) FROM listing), (SELECT count(*) FROM entry)")
     return tuple(counts or ()) == (listings, entries_of(listings))

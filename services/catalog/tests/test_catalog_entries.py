@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.adapters.content_files import load_content
-from catalog.domain.entries import Outcome, outcome
+from catalog.domain.entries import Outcome
 from catalog.domain.identity import entry_id
-from catalog.domain.listing import Listing, block_of, latest, normal_name
+from catalog.domain.listing import Listing, latest
+from catalog.domain.matching.names import service_name
 from catalog.settings import CONTENT
 from event_schemas.ids import EntryId, ListingId
 
 from .samples import NGO, TODAY, described, live, ptv_id, removed
+from .trays import outcome_of
 
 content = load_content(CONTENT, on=TODAY)
 PTV = ptv_id("tuoliryhmä")
@@ -28,7 +30,7 @@ TWINS = [
 
 
 def computed(*listings: Listing) -> Outcome:
-    return outcome(listings, content, {})
+    return outcome_of(listings, content)
 
 
 def test_twin_from_both_sources_is_one_entry_with_both_origins() -> None:
@@ -87,22 +89,21 @@ def test_two_candidates_are_left_to_a_person() -> None:
     second = described("lahella:2", "Tuoliryhmä", business_id=NGO)
     result = computed(*(live(one) for one in TWINS), live(second))
     assert len(result.entries) == 3
-    assert result.links == ()
+    assert {(pair.one, pair.other) for pair in result.reviews} >= {("lahella:1", PTV), ("lahella:2", PTV)}
 
 
 @pytest.mark.parametrize("number", [None, "0000000-0", "1234567-8"])
-def test_number_that_proves_nothing_never_puts_listings_into_one_block(number: str | None) -> None:
-    blocks = {
-        block_of(live(described(one, "Tuoliryhmä", business_id=number)), content.county) for one in (PTV, "lahella:1")
-    }
-    assert len(blocks) == 2
+def test_number_that_proves_nothing_links_nothing_and_a_person_is_asked(number: str | None) -> None:
+    result = computed(*(live(described(one, "Tuoliryhmä", business_id=number)) for one in (PTV, "lahella:1")))
+    assert len(result.entries) == 2
+    assert [(pair.one, pair.other) for pair in result.reviews] == [("lahella:1", PTV)]
 
 
 @pytest.mark.parametrize(
     "name", ["Tuoliryhmä", "  TUOLIRYHMÄ", "Tuoliryhma\u0308", "Tuoliryhmä – Hämeenlinna", "Tuoliryhmä, Hattula"]
 )
 def test_what_does_not_count_in_a_name_is_normalised_away(name: str) -> None:
-    assert normal_name(described(PTV, name), content.county) == "tuoliryhmä"
+    assert service_name(name, content.county) == "tuoliryhmä"
 
 
 def _events() -> list[Listing]:
@@ -128,10 +129,7 @@ def all_entries(events: list[Listing]) -> dict[EntryId, bytes]:
     state: dict[str, Listing] = {}
     for event in events:
         state[event.listing_id] = reduce(latest, [event], state.get(event.listing_id, event))
-    blocks: dict[str, list[Listing]] = {}
-    for listing in state.values():
-        blocks.setdefault(block_of(listing, content.county), []).append(listing)
-    return {e.entry_id: e.to_json() for some in blocks.values() for e in computed(*some).entries}
+    return {entry.entry_id: entry.to_json() for entry in computed(*state.values()).entries}
 
 
 @given(st.permutations(EVENTS), st.lists(st.sampled_from(EVENTS), max_size=6))

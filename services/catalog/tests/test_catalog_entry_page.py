@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from catalog.adapters.content_files import load_content
-from catalog.domain.entries import outcome
 from catalog.domain.identity import entry_id
 from catalog.entrypoints.web.application import application
 from catalog.settings import CONTENT
 from event_schemas.ids import ListingId
 
 from .samples import TODAY, described, live, localized, ptv_id
-from .trays import tray_of
+from .trays import outcome_of, tray_of
 from .web_client import Client
 
 PTV = ptv_id("hall")
@@ -119,6 +118,6 @@ def test_json_has_what_the_listing_says(client: Client) -> None:
 
 
 def test_address_that_makes_no_link_is_a_finding_where_it_stands() -> None:
-    (assessed,) = outcome([live(LISTING)], load_content(CONTENT, on=TODAY), {}).assessments
+    (assessed,) = outcome_of([live(LISTING)], load_content(CONTENT, on=TODAY)).assessments
     found = [(finding.code, finding.field) for finding in assessed.findings]
     assert found == [("unusable-web-address", "channels"), ("unusable-web-address", "provider")]

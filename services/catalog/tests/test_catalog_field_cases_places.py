@@ -13,13 +13,13 @@ from catalog.app.search import Filters
 from catalog.app.tray import Ask, Tray
 from catalog.domain.addresses import postal_code
 from catalog.domain.areas import County, Municipality
-from catalog.domain.entries import Content, outcome
+from catalog.domain.entries import Content
 from catalog.settings import CONTENT
 from event_schemas.listing import ListingPublished
 from event_schemas.quality import ListingAssessed
 
 from .samples import TODAY, described, live, ptv_id
-from .trays import entries_of_all, tray_of
+from .trays import entries_of_all, outcome_of, tray_of
 
 CENTRE = Municipality("214", "Kankaanpää", "Kankaanpää", "kankaanpää")
 OLD_CODE = described(ptv_id("old"), "Kylätalon ryhmä", municipalities=("099",))
@@ -100,7 +100,7 @@ def at(written: str, country: str = "FI") -> dict[str, Any]:
 
 def assessed(listing: ListingPublished) -> tuple[list[str | None], ListingAssessed]:
     """Postal codes of the entry's addresses, and what is to be mended."""
-    result = outcome([live(listing)], load_content(CONTENT, on=TODAY), {})
+    result = outcome_of([live(listing)], load_content(CONTENT, on=TODAY))
     (place,) = result.entries[0].channels
     assert place.kind == "place"
     addresses = (place.address, *(one.address for one in place.further_places), *place.postal_addresses)

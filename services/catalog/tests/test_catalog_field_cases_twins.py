@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from catalog.adapters.content_files import load_content
-from catalog.domain.entries import Outcome, outcome
 from catalog.domain.identity import entry_id
-from catalog.domain.listing import Listing, block_of, latest
+from catalog.domain.listing import Listing, latest
 from catalog.settings import CONTENT
 from chassis.finland.business_id import business_id
 from event_schemas.entry import EntryPublished
@@ -18,6 +17,7 @@ from event_schemas.ids import ListingId
 from event_schemas.listing import ListingPublished
 
 from .samples import TODAY, described, live, ptv_id, removed
+from .trays import outcome_of
 
 content = load_content(CONTENT, on=TODAY)
 NGO = "2345678-0"
@@ -41,21 +41,13 @@ def copy(*, number: str | None = NGO, hour: int = 10) -> ListingPublished:
     return described(PTV, name, **more)  # type: ignore[arg-type]
 
 
-def blocks(*listings: Listing) -> list[Outcome]:
-    """The outcomes of all blocks that the listings fall into."""
-    by_block: dict[str, list[Listing]] = {}
-    for listing in listings:
-        by_block.setdefault(block_of(listing, content.county), []).append(listing)
-    return [outcome(some, content, {}) for some in by_block.values()]
-
-
 def entries(*listings: Listing) -> list[EntryPublished]:
-    return [entry for one in blocks(*listings) for entry in one.entries]
+    return list(outcome_of(listings, content).entries)
 
 
 def findings(*listings: Listing) -> dict[str, list[str]]:
     """Listing id → codes of what is to be mended."""
-    found = [assessed for one in blocks(*listings) for assessed in one.assessments]
+    found = outcome_of(listings, content).assessments
     return {one.listing_id: [finding.code for finding in one.findings] for one in found}
 
 
@@ -78,7 +70,7 @@ def test_activity_that_ended_at_its_origin_stays_as_ptv_offers_it_and_a_finding_
     assert [member.system for member in entry.members] == ["ptv"]
     assert entry.aliases == (entry_id(ListingId(LAHELLA)),)
     assert findings(ended, live(copy())) == {PTV: ["ended-at-origin"]}
-    assert [one.withdrawn for one in blocks(ended, live(copy()))] == [(LAHELLA,)]
+    assert outcome_of([ended, live(copy())], content).withdrawn == (LAHELLA,)
 
 
 def test_activity_offered_again_at_its_origin_takes_the_finding_away() -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from catalog.adapters.content_files import load_content
 from catalog.domain.concepts import ConceptNames, concept_key
-from catalog.domain.entries import outcome
 from catalog.entrypoints.wording import reason_text
 from catalog.settings import CONTENT
 from chassis.core.errors import StartError
@@ -17,13 +16,14 @@ from event_schemas.entry import Placement
 from event_schemas.listing import ListingPublished
 
 from .samples import CONCEPTS, FALLS, TODAY, described, live, ptv_id
+from .trays import outcome_of
 
 content = load_content(CONTENT, on=TODAY)
 names: ConceptNames = {concept_key(one.concept_id, one.scheme): one.name for one in CONCEPTS}
 
 
 def filed(description: ListingPublished) -> dict[str | None, Placement]:
-    (entry,) = outcome([live(description)], content, names).entries
+    (entry,) = outcome_of([live(description)], content, names).entries
     return {placement.sub_theme: placement for placement in entry.placements}
 
 

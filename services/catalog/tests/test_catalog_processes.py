@@ -89,7 +89,7 @@ async def test_two_projectors_end_right_and_publish_no_change_twice(base: Base, 
             await remove(base, one.listing_id)
         expected = {id_of(one) for one in (*ptv[:70], *twins[:5], *twins[35:])}
         await eventually(lambda: settled(base, expected), what="entries of the last state")
-    assert all("blocks recomputed" in log.read_text() for log in logs)
+    assert all("components recomputed" in log.read_text() for log in logs)
     assert entries_of(await fresh_tray(base)) == await entries_in(base)
     histories = await published(base)
     assert [key for key, bodies in histories.items() if any(one == other for one, other in pairwise(bodies))] == []
@@ -124,7 +124,10 @@ async def is_ready(port: int) -> bool:
 async def settled(base: Base, expected: set[EntryId]) -> bool:
     """The entries expected, with the names of their classes, nothing left to recompute or to publish."""
     async with base.database.connection() as connection:
-        waiting = await connection.fetchval("SELECT (SELECT count(*) FROM dirty_block) + (SELECT count(*) FROM outbox)")
+        waiting = await connection.fetchval(
+            "SELECT (SELECT count(*) FROM dirty_listing) + (SELECT count(*) FROM outbox)"
+            " + (SELECT count(*) FROM listing WHERE to_match)"
+        )
     entries = await entries_in(base)
     reasons = [reason for one in entries.values() if one for p in one.placements for reason in p.reasons]
     return waiting == 0 and entries.keys() == expected and bool(reasons) and all(reason.name for reason in reasons)

@@ -10,11 +10,11 @@ from catalog.app.search import Filters, Match, Page, Scope
 from catalog.app.tray import Ask, EntryChange, Tray
 from catalog.bootstrap import make_tray
 from catalog.domain.concepts import Concept, concept_key
-from catalog.domain.entries import outcome
 from catalog.settings import CONTENT
 from event_schemas.listing import ListingPublished
 
 from .samples import CLASS_URI, CONCEPTS, FALLS, concept, described, live, ptv_id
+from .trays import outcome_of
 
 COUNTY = [{"kind": "wellbeing-county", "code": "07"}]
 NATION = [{"kind": "nationwide"}]
@@ -46,7 +46,7 @@ def filled(services: list[ListingPublished], *, names: list[Concept] | None = No
     tray = make_tray(CONTENT)
     known = names or [Concept(c.concept_id, 1, concept_key(c.concept_id, c.scheme), c.name) for c in CONCEPTS]
     labels = {one.key: one.names for one in known if one.key and one.names}
-    entries = [entry for one in services for entry in outcome([live(one)], tray.content, labels).entries]
+    entries = [entry for one in services for entry in outcome_of([live(one)], tray.content, labels).entries]
     asyncio.run(tray.apply([EntryChange(entry.entry_id, 1, entry) for entry in entries], known))
     return tray
 
@@ -182,7 +182,7 @@ def test_paging_shows_each_entry_once(tray: Tray, question: str) -> None:
 async def test_cursors_lead_to_the_end_of_a_long_list_and_repeat_nothing_while_entries_change() -> None:
     tray = make_tray(CONTENT)
     services = [described(ptv_id(str(n)), f"Jumppa {n:04}") for n in range(1130)]
-    entries = [entry for one in services for entry in outcome([live(one)], tray.content, {}).entries]
+    entries = [entry for one in services for entry in outcome_of([live(one)], tray.content).entries]
     await tray.apply([EntryChange(entry.entry_id, 1, entry) for entry in entries], [])
     cursor: str | None = ""
     version, seen = 1, list[str]()
@@ -200,7 +200,7 @@ async def test_cursors_lead_to_the_end_of_a_long_list_and_repeat_nothing_while_e
 async def test_entry_gone_between_pages_does_not_end_the_list_early() -> None:
     tray = make_tray(CONTENT)
     services = [described(ptv_id(str(n)), f"Jumppa {n:02}") for n in range(30)]
-    entries = [entry for one in services for entry in outcome([live(one)], tray.content, {}).entries]
+    entries = [entry for one in services for entry in outcome_of([live(one)], tray.content).entries]
     await tray.apply([EntryChange(entry.entry_id, 1, entry) for entry in entries], [])
     first = tray.search(Ask("", limit=25))
     await tray.apply([EntryChange(hit.entry.entry_id, 2, None) for hit in first.hits[:20]], [])
@@ -211,7 +211,7 @@ async def test_entry_gone_between_pages_does_not_end_the_list_early() -> None:
 async def test_paging_repeats_nothing_while_entries_change() -> None:
     services = [described(ptv_id(str(n)), f"Jumppa {n:02}") for n in range(30)]
     tray = make_tray(CONTENT)
-    entries = [entry for one in services for entry in outcome([live(one)], tray.content, {}).entries]
+    entries = [entry for one in services for entry in outcome_of([live(one)], tray.content).entries]
     await tray.apply([EntryChange(entry.entry_id, 1, entry) for entry in entries], [])
     cursor, seen = "", []
     for version in range(2, 5):
@@ -247,7 +247,7 @@ def test_too_long_a_question_is_cut_and_said_so(tray: Tray) -> None:
 
 async def test_renamed_concept_is_found_by_its_new_name() -> None:
     tray = make_tray(CONTENT)
-    (entry,) = outcome([live(SERVICES[2])], tray.content, {}).entries
+    (entry,) = outcome_of([live(SERVICES[2])], tray.content).entries
     await tray.apply([EntryChange(entry.entry_id, 1, entry)], [])
     await tray.apply([], [Concept("x", 5, "P27.1", {"sv": GYM_CLASS.name["sv"]})])
     assert ask(tray, "idrott", "sv") == ["Sauvakävely"]
@@ -257,7 +257,7 @@ async def test_renamed_concept_is_found_by_its_new_name() -> None:
 
 async def test_late_removal_does_not_take_down_a_newer_entry() -> None:
     tray = make_tray(CONTENT)
-    (entry,) = outcome([live(SERVICES[2])], tray.content, {}).entries
+    (entry,) = outcome_of([live(SERVICES[2])], tray.content).entries
     await tray.apply([EntryChange(entry.entry_id, 5, entry)], [])
     await tray.apply([EntryChange(entry.entry_id, 4, None)], [])
     assert len(tray) == 1

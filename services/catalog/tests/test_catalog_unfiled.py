@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
 from catalog.adapters.content_files import load_content
-from catalog.domain.entries import outcome
 from catalog.domain.rulebook import Stems
 from catalog.domain.unfiled import Count, CountedBy
 from catalog.entrypoints.metrics import show_counts
@@ -18,12 +17,13 @@ from catalog.settings import CONTENT
 from event_schemas.listing import ListingPublished
 
 from .samples import TODAY, described, live, ptv_id
+from .trays import outcome_of
 
 content = load_content(CONTENT, on=TODAY)
 
 
 def counts(description: ListingPublished) -> set[str]:
-    (found,) = outcome([live(description)], content, {}).counts.values()
+    (found,) = outcome_of([live(description)], content).counts.values()
     return {str(count) for count in found}
 
 

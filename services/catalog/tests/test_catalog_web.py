@@ -12,13 +12,13 @@ import pytest
 from catalog.app.tray import EntryChange, Tray
 from catalog.bootstrap import make_tray
 from catalog.domain.concepts import Concept, concept_key
-from catalog.domain.entries import outcome
 from catalog.domain.identity import entry_id
 from catalog.entrypoints.web.application import application
 from catalog.settings import CONTENT
 from event_schemas.ids import ListingId
 
 from .samples import CONCEPTS, NGO, described, live, ptv_id
+from .trays import outcome_of
 from .web_client import Client
 
 PTV = ptv_id("tuoliryhmä")
@@ -49,8 +49,7 @@ def filled() -> Tray:
     tray = make_tray(CONTENT)
     concepts = [Concept(c.concept_id, 1, concept_key(c.concept_id, c.scheme), c.name) for c in CONCEPTS]
     names = {one.key: one.names for one in concepts if one.key and one.names}
-    blocks = [TWINS, *([one] for one in OTHERS)]
-    entries = [e for some in blocks for e in outcome([live(one) for one in some], tray.content, names).entries]
+    entries = outcome_of([live(one) for one in (*TWINS, *OTHERS)], tray.content, names).entries
     asyncio.run(tray.apply([EntryChange(entry.entry_id, 1, entry) for entry in entries], concepts))
     return tray
 

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from catalog.adapters.content_files import load_content, load_lexicon, load_synonyms
 from catalog.adapters.tantivy_index import TantivyIndex
 from catalog.app.tray import EntryChange, Tray
-from catalog.domain.entries import Content, outcome
-from catalog.domain.listing import Listing, block_of
+from catalog.domain.concepts import ConceptNames
+from catalog.domain.entries import Content, Outcome, outcome
+from catalog.domain.listing import Listing
+from catalog.domain.matching.components import components_of
 from catalog.domain.words.analysis import Analyser
 from catalog.settings import CONTENT
 from event_schemas.entry import EntryPublished
@@ -29,7 +31,18 @@ def tray_of(listings: Sequence[ListingPublished], content: Content | None = None
 
 
 def entries_of_all(listings: Sequence[ListingPublished], content: Content) -> list[EntryPublished]:
-    blocks: dict[str, list[Listing]] = {}
-    for one in map(live, listings):
-        blocks.setdefault(block_of(one, content.county), []).append(one)
-    return [entry for some in blocks.values() for entry in outcome(some, content, {}).entries]
+    return list(outcome_of([*map(live, listings)], content).entries)
+
+
+def outcome_of(listings: Sequence[Listing], content: Content, names: ConceptNames | None = None) -> Outcome:
+    """What the listings amount to: the outcomes of all components that they make, as one."""
+    components = components_of(listings, [], content.county)
+    found = [outcome(component, content, names or {}) for component in components]
+    return Outcome(
+        entries=tuple(entry for one in found for entry in one.entries),
+        reviews=tuple(pair for one in found for pair in one.reviews),
+        gone={gone: heir for one in found for gone, heir in one.gone.items()},
+        counts={key: some for one in found for key, some in one.counts.items()},
+        assessments=tuple(assessed for one in found for assessed in one.assessments),
+        withdrawn=tuple(listing for one in found for listing in one.withdrawn),
+    )

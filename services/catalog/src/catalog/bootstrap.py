@@ -9,9 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from catalog.adapters.content_files import load_content, load_lexicon, load_synonyms
-from catalog.adapters.postgres_entries import PostgresBlocks
+from catalog.adapters.postgres_entries import PostgresComponents
 from catalog.adapters.postgres_listings import PostgresListings
+from catalog.adapters.postgres_matching import PostgresMatching
 from catalog.adapters.tantivy_index import TantivyIndex
+from catalog.app.match import Match
 from catalog.app.recompute import Recompute
 from catalog.app.tray import Tray
 from catalog.domain.entries import Content
@@ -47,12 +49,21 @@ def projector(base: Base) -> Sequence[Part]:
     settings = read_settings(CatalogSettings)
     content = _content(settings, base.clock)
     listings = PostgresListings(content.county)
-    blocks = PostgresBlocks(base.database, base.outbox, clock=base.clock)
-    recompute = Recompute(blocks, content, most=settings.catalog_blocks)
-    turn = worker_turn(recompute, blocks, listings, content, clock=base.clock, idle=_IDLE)
+    components = PostgresComponents(base.database, base.outbox, clock=base.clock)
+    matching = PostgresMatching(base.database, content.county, clock=base.clock)
+    turn = worker_turn(
+        Match(matching, most=settings.catalog_batch),
+        Recompute(components, content, most=settings.catalog_batch),
+        matching,
+        components,
+        listings,
+        content,
+        clock=base.clock,
+        idle=_IDLE,
+    )
     worker = Loop("recompute", turn, health=base.health)
     consumers = [base.consumer(source_subscription(listings, clock=base.clock))]
-    return [worker, base.listener({"dirty_block": worker.wake}), *consumers]
+    return [worker, base.listener({"dirty_listing": worker.wake}), *consumers]
 
 
 def web(base: Base) -> Sequence[Part]:
@@ -82,7 +93,15 @@ SERVICE = Service(
 
 
 @asynccontextmanager
-async def open_blocks() -> AsyncIterator[PostgresBlocks]:
-    """The catalogue's database, for one command."""
+async def open_components() -> AsyncIterator[PostgresComponents]:
+    """The catalogue's entries, for one command."""
     async with opened(SERVICE) as base:
-        yield PostgresBlocks(base.database, base.outbox, clock=base.clock)
+        yield PostgresComponents(base.database, base.outbox, clock=base.clock)
+
+
+@asynccontextmanager
+async def open_matching() -> AsyncIterator[PostgresMatching]:
+    """Pairs and decisions, for one command."""
+    async with opened(SERVICE) as base:
+        county = _content(read_settings(CatalogSettings), base.clock).county
+        yield PostgresMatching(base.database, county, clock=base.clock)

@@ -15,6 +15,6 @@ class CatalogSettings(Settings):
     """What the county decides lies in the content pack; what is set here only concerns running."""
 
     content_folder: Path = Field(default=CONTENT, description="folder of the content pack: themes, areas, lexicon")
-    catalog_blocks: int = Field(
-        default=300, ge=1, le=5000, description="most blocks recomputed in one transaction; listings wait for it"
+    catalog_batch: int = Field(
+        default=300, ge=1, le=5000, description="most listings matched, or recomputed, in one transaction; others wait"
     )

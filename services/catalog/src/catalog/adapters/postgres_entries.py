@@ -1,4 +1,4 @@
-"""Blocks being recomputed: their listings read, their links and entries written, in PostgreSQL."""
+"""Components being recomputed: their listings read, their entries and reviews written, in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from catalog.adapters.postgres_listings import names_json, queries
 from catalog.app.ports import Written
 from catalog.domain.concepts import ConceptNames
 from catalog.domain.entries import Outcome
-from catalog.domain.linking import METHOD
+from catalog.domain.linking import Decision, Verdict
 from catalog.domain.listing import Listing
+from catalog.domain.matching.components import Component
+from catalog.domain.matching.score import Pair
 from catalog.domain.unfiled import Count
 from chassis.core.clock import Clock
 from chassis.postgres.changes import ChangedStates
@@ -32,7 +34,7 @@ QUALITY = "hyte.catalog.quality.v1"
 _Counts = Mapping[EntryId, Sequence[Count]]
 
 
-class PostgresBlocks:
+class PostgresComponents:
     """The worker's side of the database."""
 
     def __init__(self, database: Database, outbox: Outbox, *, clock: Clock) -> None:
@@ -48,32 +50,47 @@ class PostgresBlocks:
             async with self._database.transaction() as tx:
                 yield tx
 
-    async def take(self, tx: Connection, most: int) -> Mapping[str, Sequence[Listing]]:
-        blocks = [row["block"] async for row in queries.take_dirty(tx, most=most)]
+    async def take(self, tx: Connection, most: int) -> list[Component]:
+        marked = [row["listing_id"] async for row in queries.take_dirty(tx, most=most)]
+        if not marked:
+            return []
+        labels = [row["label"] async for row in queries.hold_components(tx, ids=marked)]
+        await queries.forget_dirty(tx, ids=marked, labels=labels)
+        return await self._components(tx, labels)
+
+    async def _components(self, tx: Connection, labels: Sequence[str]) -> list[Component]:
+        """Read only once they are held: whoever relabels waits for us now, or is done."""
         listings: defaultdict[str, list[Listing]] = defaultdict(list)
-        if blocks:
-            async for row in queries.listings_of_blocks(tx, blocks=blocks):
-                listings[row["block"]].append(_listing(row))
-        return {block: listings[block] for block in blocks}
+        pairs: defaultdict[str, list[Pair]] = defaultdict(list)
+        decisions: defaultdict[str, list[Decision]] = defaultdict(list)
+        async for row in queries.listings_of_components(tx, labels=labels):
+            listings[row["label"]].append(_listing(row))
+        async for row in queries.pairs_of_components(tx, labels=labels):
+            pair = Pair(row["one_id"], row["other_id"], row["score"], tuple(row["because"]), row["by_rule"])
+            pairs[row["label"]].append(pair)
+        async for row in queries.decisions_of_components(tx, labels=labels):
+            word = Decision(row["one_id"], row["other_id"], Verdict(row["verdict"]), row["decided_at"])
+            decisions[row["label"]].append(word)
+        return [Component(tuple(some), tuple(pairs[key]), tuple(decisions[key])) for key, some in listings.items()]
 
     async def names(self, tx: Connection, keys: Sequence[str]) -> ConceptNames:
         rows = queries.concept_names(tx, keys=keys)
         return {row["key"]: names_json.validate_json(row["names"]) async for row in rows}
 
-    async def write(self, tx: Connection, outcomes: Mapping[str, Outcome]) -> Written:
+    async def write(self, tx: Connection, outcomes: Sequence[tuple[Component, Outcome]]) -> Written:
         """The survivor is published before the absorbed id is removed, so that a link never leads nowhere."""
-        await self._write_links(tx, outcomes)
-        entries = list(chain.from_iterable(one.entries for one in outcomes.values()))
-        heirs = {gone: heir for one in outcomes.values() for gone, heir in one.gone.items()}
-        counts = {key: some for one in outcomes.values() for key, some in one.counts.items()}
+        await self._write_reviews(tx, outcomes)
+        results = [result for _, result in outcomes]
+        entries = list(chain.from_iterable(one.entries for one in results))
+        heirs = {gone: heir for one in results for gone, heir in one.gone.items()}
+        counts = {key: some for one in results for key, some in one.counts.items()}
         before = await self._counted_before(tx, [*counts, *heirs])
         bodies = {str(entry.entry_id): entry.to_json() for entry in entries}
         published = await self._entries.publish(tx, [(str(one.entry_id), one) for one in entries], bodies=bodies)
         await self._keep_entries(tx, entries, bodies, counts)
         await self._entries.remove(tx, [str(gone) for gone in heirs], lambda key: _removed(EntryId(key), heirs))
         await queries.drop_entries(tx, ids=list(heirs))
-        await self._write_quality(tx, outcomes)
-        await queries.forget_dirty(tx, blocks=list(outcomes))
+        await self._write_quality(tx, results)
         gained, lost = _changes(before, counts)
         await self._add_counts(tx, gained, lost)
         return Written(len(published), gained, lost)
@@ -101,18 +118,23 @@ class PostgresBlocks:
         if more:
             await queries.add_counts(tx, counted=list(more), more=list(more.values()))
 
-    async def _write_quality(self, tx: Connection, outcomes: Mapping[str, Outcome]) -> None:
-        assessed = chain.from_iterable(one.assessments for one in outcomes.values())
-        withdrawn = list(chain.from_iterable(one.withdrawn for one in outcomes.values()))
+    async def _write_quality(self, tx: Connection, outcomes: Sequence[Outcome]) -> None:
+        assessed = chain.from_iterable(one.assessments for one in outcomes)
+        withdrawn = list(chain.from_iterable(one.withdrawn for one in outcomes))
         await self._quality.publish(tx, [(str(one.listing_id), one) for one in assessed])
         await self._quality.remove(tx, withdrawn, lambda key: AssessmentWithdrawn(listing_id=ListingId(key)))
 
-    async def _write_links(self, tx: Connection, outcomes: Mapping[str, Outcome]) -> None:
-        links = [(link, block) for block, one in outcomes.items() for link in one.links]
-        pairs = {"ptv": [link.ptv for link, _ in links], "lahella": [link.lahella for link, _ in links]}
-        await queries.drop_links(tx, blocks=list(outcomes), **pairs)
-        await queries.keep_links(
-            tx, **pairs, link_blocks=[block for _, block in links], method=METHOD, now=self._clock()
+    async def _write_reviews(self, tx: Connection, outcomes: Sequence[tuple[Component, Outcome]]) -> None:
+        ids = [listing.listing_id for component, _ in outcomes for listing in component.listings]
+        reviews = [pair for _, result in outcomes for pair in result.reviews]
+        pairs = {"one": [pair.one for pair in reviews], "other": [pair.other for pair in reviews]}
+        await queries.drop_reviews(tx, ids=ids, **pairs)
+        await queries.keep_reviews(
+            tx,
+            **pairs,
+            scores=[pair.score for pair in reviews],
+            because=[orjson.dumps(pair.because).decode() for pair in reviews],
+            now=self._clock(),
         )
 
     async def _keep_entries(

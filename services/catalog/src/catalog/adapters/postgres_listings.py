@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 
 from catalog.domain.areas import County
 from catalog.domain.concepts import Concept
-from catalog.domain.listing import Listing, block_of, concepts_of
+from catalog.domain.listing import Listing, concepts_of
+from catalog.domain.matching.evidence import evidence_of
 from chassis.postgres.database import Connection
 from chassis.postgres.queries import load_queries
 from event_schemas.text import LocalizedText
@@ -29,7 +30,8 @@ class PostgresListings:
     async def keep(self, tx: Connection, listings: Sequence[Listing], now: datetime) -> int:
         await queries.share_concepts(tx)
         ids = [listing.listing_id for listing in listings]
-        before = {row["listing_id"]: row["block"] async for row in queries.known_blocks(tx, ids=ids)}
+        evidence = [evidence_of(one.description, self._county) if one.description else None for one in listings]
+        await queries.hold_listings(tx, ids=ids)
         rows = queries.keep_listings(
             tx,
             ids=ids,
@@ -38,15 +40,17 @@ class PostgresListings:
             described=[listing.described_version for listing in listings],
             descriptions=[_body(listing) for listing in listings],
             changed=[listing.changed_at for listing in listings],
-            blocks=[block_of(listing, self._county) for listing in listings],
             concepts=[orjson.dumps(concepts_of(listing)).decode() for listing in listings],
+            evidence=[one.to_json() if one else None for one in evidence],
+            keys=[orjson.dumps(one.keys if one else []).decode() for one in evidence],
+            source_keys=[one.source_key if one else "" for one in evidence],
         )
-        after = {row["listing_id"]: row["block"] async for row in rows}
-        touched = set(after.values()) | {before[one] for one in after if one in before}
-        if touched:
-            await queries.mark_blocks(tx, blocks=sorted(touched), now=now)
+        changed = {row["listing_id"]: row["to_match"] async for row in rows}
+        if changed:
+            # What waits to be matched is marked then: recomputed by its old pairs, it could be one with a stranger.
+            await queries.mark_listings(tx, ids=[one for one, waits in changed.items() if not waits], now=now)
             await queries.notify_dirty(tx)
-        return len(after)
+        return len(changed)
 
     async def keep_concepts(self, tx: Connection, concepts: Sequence[Concept], now: datetime) -> int:
         await queries.hold_concepts(tx)
@@ -62,7 +66,7 @@ class PostgresListings:
         after = {row["concept_id"]: (row["key"], row["names"]) async for row in rows}
         changed = _renamed(before, after)
         if changed:
-            await queries.mark_blocks_of_concepts(tx, keys=sorted(changed), now=now)
+            await queries.mark_listings_of_concepts(tx, keys=sorted(changed), now=now)
             await queries.notify_dirty(tx)
         return len(changed)
 
@@ -75,7 +79,7 @@ class PostgresListings:
     async def refile(self, tx: Connection, digest: str, now: datetime) -> bool:
         if await queries.filed_by(tx) == digest:
             return False
-        await queries.mark_all_blocks(tx, now=now)
+        await queries.mark_all_listings(tx, now=now)
         await queries.set_filed_by(tx, digest=digest)
         return True
 

@@ -1,15 +1,19 @@
--- name: known_blocks
--- Blocks the listings are in now; holds the rows, in id order.
-SELECT listing_id, block FROM listing WHERE listing_id = ANY(:ids::text[]) ORDER BY listing_id FOR UPDATE;
+-- name: hold_listings!
+-- In id order, as every writer of listings does, so that two never wait for each other.
+SELECT FROM listing WHERE listing_id = ANY(:ids::text[]) ORDER BY listing_id FOR UPDATE;
 
 -- name: keep_listings
 -- Higher version wins, for liveness and description apart; rows that change nothing are not returned. Ids differ.
-INSERT INTO listing AS l (listing_id, version, live, described_version, description, changed_at, block, concepts)
-SELECT u.listing_id, u.version, u.live, u.described_version, u.description, u.changed_at, u.block,
-       coalesce(array(SELECT jsonb_array_elements_text(u.concepts::jsonb)), '{}')
+-- What a listing is matched by goes with its description; it is matched again only where its evidence is another.
+INSERT INTO listing AS l (listing_id, version, live, described_version, description, changed_at, concepts,
+                          evidence, evidence_version, match_keys, source_key)
+SELECT u.listing_id, u.version, u.live, u.described_version, u.description, u.changed_at,
+       coalesce(array(SELECT jsonb_array_elements_text(u.concepts::jsonb)), '{}'),
+       u.evidence, u.described_version, coalesce(array(SELECT jsonb_array_elements_text(u.keys::jsonb)::bigint), '{}'),
+       u.source_key
 FROM unnest(:ids::text[], :versions::bigint[], :live::bool[], :described::bigint[], :descriptions::bytea[],
-            :changed::timestamptz[], :blocks::text[], :concepts::text[])
-     AS u (listing_id, version, live, described_version, description, changed_at, block, concepts)
+            :changed::timestamptz[], :concepts::text[], :evidence::bytea[], :keys::text[], :source_keys::text[])
+     AS u (listing_id, version, live, described_version, description, changed_at, concepts, evidence, keys, source_key)
 ORDER BY u.listing_id
 ON CONFLICT (listing_id) DO UPDATE SET
     version = greatest(l.version, excluded.version),
@@ -17,10 +21,15 @@ ON CONFLICT (listing_id) DO UPDATE SET
     described_version = greatest(l.described_version, excluded.described_version),
     description = CASE WHEN excluded.described_version > l.described_version THEN excluded.description ELSE l.description END,
     changed_at = CASE WHEN excluded.described_version > l.described_version THEN excluded.changed_at ELSE l.changed_at END,
-    block = CASE WHEN excluded.described_version > l.described_version THEN excluded.block ELSE l.block END,
-    concepts = CASE WHEN excluded.described_version > l.described_version THEN excluded.concepts ELSE l.concepts END
+    concepts = CASE WHEN excluded.described_version > l.described_version THEN excluded.concepts ELSE l.concepts END,
+    evidence = CASE WHEN excluded.described_version > l.described_version THEN excluded.evidence ELSE l.evidence END,
+    evidence_version = greatest(l.evidence_version, excluded.evidence_version),
+    match_keys = CASE WHEN excluded.described_version > l.described_version THEN excluded.match_keys ELSE l.match_keys END,
+    source_key = CASE WHEN excluded.described_version > l.described_version THEN excluded.source_key ELSE l.source_key END,
+    to_match = l.to_match
+        OR (excluded.described_version > l.described_version AND excluded.evidence IS DISTINCT FROM l.evidence)
 WHERE excluded.version > l.version OR excluded.described_version > l.described_version
-RETURNING l.listing_id, l.block;
+RETURNING l.listing_id, l.to_match;
 
 -- name: live_listings
 SELECT listing_id AS key, version FROM listing WHERE live;
@@ -28,24 +37,24 @@ SELECT listing_id AS key, version FROM listing WHERE live;
 -- name: named_concepts
 SELECT concept_id AS key, version FROM concept WHERE names IS NOT NULL;
 
--- name: mark_blocks!
--- In block order, as every marker does, so that two never wait for each other.
-INSERT INTO dirty_block AS d (block, marked_at)
-SELECT DISTINCT b, :now::timestamptz FROM unnest(:blocks::text[]) AS b ORDER BY b
-ON CONFLICT (block) DO UPDATE SET marked_at = d.marked_at;
+-- name: mark_listings!
+-- In id order, as every marker does, so that two never wait for each other.
+INSERT INTO dirty_listing AS d (listing_id, marked_at)
+SELECT DISTINCT u, :now::timestamptz FROM unnest(:ids::text[]) AS u ORDER BY u
+ON CONFLICT (listing_id) DO UPDATE SET marked_at = d.marked_at;
 
--- name: mark_blocks_of_concepts!
-INSERT INTO dirty_block AS d (block, marked_at)
-SELECT DISTINCT block, :now::timestamptz FROM listing WHERE live AND concepts && :keys::text[] ORDER BY block
-ON CONFLICT (block) DO UPDATE SET marked_at = d.marked_at;
+-- name: mark_listings_of_concepts!
+INSERT INTO dirty_listing AS d (listing_id, marked_at)
+SELECT listing_id, :now::timestamptz FROM listing WHERE live AND concepts && :keys::text[] ORDER BY listing_id
+ON CONFLICT (listing_id) DO UPDATE SET marked_at = d.marked_at;
 
--- name: mark_all_blocks!
-INSERT INTO dirty_block AS d (block, marked_at)
-SELECT DISTINCT block, :now::timestamptz FROM listing ORDER BY block
-ON CONFLICT (block) DO UPDATE SET marked_at = d.marked_at;
+-- name: mark_all_listings!
+INSERT INTO dirty_listing AS d (listing_id, marked_at)
+SELECT listing_id, :now::timestamptz FROM listing ORDER BY listing_id
+ON CONFLICT (listing_id) DO UPDATE SET marked_at = d.marked_at;
 
 -- name: notify_dirty!
-SELECT pg_notify('dirty_block', '');
+SELECT pg_notify('dirty_listing', '');
 
 -- name: known_concepts
 SELECT concept_id, key, names FROM concept WHERE concept_id = ANY(:ids::text[]);
@@ -71,28 +80,45 @@ SELECT digest FROM filed_by FOR UPDATE;
 INSERT INTO filed_by (digest) VALUES (:digest) ON CONFLICT (one_row) DO UPDATE SET digest = excluded.digest;
 
 -- name: take_dirty
-SELECT block FROM dirty_block ORDER BY marked_at, block LIMIT :most FOR UPDATE SKIP LOCKED;
+SELECT listing_id FROM dirty_listing ORDER BY marked_at, listing_id LIMIT :most FOR UPDATE SKIP LOCKED;
+
+-- name: hold_components
+-- One worker at a time has a component; never waits, so that it holds up nobody who waits for its marks.
+SELECT label FROM (
+    SELECT DISTINCT label FROM component WHERE listing_id = ANY(:ids::text[]) ORDER BY label
+) AS wanted WHERE pg_try_advisory_xact_lock(hashtextextended(label, 0));
 
 -- name: forget_dirty!
-DELETE FROM dirty_block WHERE block = ANY(:blocks::text[]);
+-- The marks of listings whose component was recomputed, and of those that are in none yet: matching marks them again.
+DELETE FROM dirty_listing AS d WHERE d.listing_id = ANY(:ids::text[])
+    AND NOT EXISTS (SELECT FROM component AS c WHERE c.listing_id = d.listing_id AND NOT c.label = ANY(:labels::text[]));
 
--- name: listings_of_blocks
-SELECT listing_id, version, live, described_version, description, changed_at, block
-FROM listing WHERE block = ANY(:blocks::text[]) ORDER BY listing_id;
+-- name: listings_of_components
+SELECT l.listing_id, l.version, l.live, l.described_version, l.description, l.changed_at, c.label
+FROM component AS c JOIN listing AS l USING (listing_id) WHERE c.label = ANY(:labels::text[]) ORDER BY l.listing_id;
 
--- name: drop_links!
-DELETE FROM link AS l WHERE l.block = ANY(:blocks::text[]) AND NOT EXISTS (
-    SELECT FROM unnest(:ptv::text[], :lahella::text[]) AS u (ptv_id, lahella_id)
-    WHERE u.ptv_id = l.ptv_id AND u.lahella_id = l.lahella_id
+-- name: pairs_of_components
+SELECT p.one_id, p.other_id, p.score, p.because, p.by_rule, c.label
+FROM component AS c JOIN pair AS p ON p.one_id = c.listing_id WHERE c.label = ANY(:labels::text[])
+ORDER BY p.one_id, p.other_id;
+
+-- name: decisions_of_components
+SELECT d.one_id, d.other_id, d.verdict, d.decided_at, c.label
+FROM component AS c JOIN decision AS d ON d.one_id = c.listing_id WHERE c.label = ANY(:labels::text[]) ORDER BY d.id;
+
+-- name: drop_reviews!
+DELETE FROM review AS r WHERE (r.one_id = ANY(:ids::text[]) OR r.other_id = ANY(:ids::text[])) AND NOT EXISTS (
+    SELECT FROM unnest(:one::text[], :other::text[]) AS u (one_id, other_id)
+    WHERE u.one_id = r.one_id AND u.other_id = r.other_id
 );
 
--- name: keep_links!
-INSERT INTO link AS l (ptv_id, lahella_id, method, linked_at, block)
-SELECT u.ptv_id, u.lahella_id, :method, :now::timestamptz, u.block
-FROM unnest(:ptv::text[], :lahella::text[], :link_blocks::text[]) AS u (ptv_id, lahella_id, block)
+-- name: keep_reviews!
+INSERT INTO review AS r (one_id, other_id, score, because, since)
+SELECT u.one_id, u.other_id, u.score, array(SELECT jsonb_array_elements_text(u.because::jsonb)), :now::timestamptz
+FROM unnest(:one::text[], :other::text[], :scores::real[], :because::text[]) AS u (one_id, other_id, score, because)
 ORDER BY 1, 2
-ON CONFLICT (ptv_id, lahella_id) DO UPDATE SET method = excluded.method, block = excluded.block
-WHERE l.method <> excluded.method OR l.block <> excluded.block;
+ON CONFLICT (one_id, other_id) DO UPDATE SET score = excluded.score, because = excluded.because
+WHERE r.score <> excluded.score OR r.because <> excluded.because;
 
 -- name: keep_entries!
 INSERT INTO entry AS e (entry_id, aliases, listing_ids, body, computed_at, counted_under)

@@ -1,4 +1,4 @@
-"""Recompute marked blocks: listings in, entries and their events out, in one transaction."""
+"""Recompute marked components: listings in, entries and their events out, in one transaction."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Generic
 
 import structlog
 
-from catalog.app.ports import Blocks, Tx, Written
-from catalog.domain.entries import Content, Outcome, outcome
+from catalog.app.ports import Components, Tx, Written
+from catalog.domain.entries import Content, outcome
 from catalog.domain.listing import concepts_of
 
 log = structlog.get_logger(__name__)
@@ -16,22 +16,20 @@ log = structlog.get_logger(__name__)
 class Recompute(Generic[Tx]):
     """The use case with what it needs; several processes may run it side by side."""
 
-    def __init__(self, blocks: Blocks[Tx], content: Content, *, most: int) -> None:
-        self._blocks = blocks
+    def __init__(self, components: Components[Tx], content: Content, *, most: int) -> None:
+        self._components = components
         self._content = content
         self._most = most
 
     async def __call__(self) -> Written | None:
-        """Recomputes up to `most` blocks; None when there was none."""
-        async with self._blocks.transaction() as tx:
-            taken = await self._blocks.take(tx, self._most)
+        """Recomputes the components of up to `most` listings; None when there was none to be had."""
+        async with self._components.transaction() as tx:
+            taken = await self._components.take(tx, self._most)
             if not taken:
                 return None
-            keys = {key for listings in taken.values() for listing in listings for key in concepts_of(listing)}
-            names = await self._blocks.names(tx, sorted(keys))
-            outcomes: dict[str, Outcome] = {
-                block: outcome(listings, self._content, names) for block, listings in taken.items()
-            }
-            written = await self._blocks.write(tx, outcomes)
-        log.info("blocks recomputed", blocks=len(taken), published=written.published)
+            keys = {key for component in taken for listing in component.listings for key in concepts_of(listing)}
+            names = await self._components.names(tx, sorted(keys))
+            outcomes = [(component, outcome(component, self._content, names)) for component in taken]
+            written = await self._components.write(tx, outcomes)
+        log.info("components recomputed", components=len(taken), published=written.published)
         return written

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -12,8 +12,10 @@ from catalog.domain.areas import County, current_areas
 from catalog.domain.concepts import ConceptNames
 from catalog.domain.filing import placements
 from catalog.domain.identity import entry_id, system_of
-from catalog.domain.linking import Group, Link, linked
+from catalog.domain.linking import Group, linked
 from catalog.domain.listing import Listing
+from catalog.domain.matching.components import Component
+from catalog.domain.matching.score import Pair
 from catalog.domain.merging import merged
 from catalog.domain.quality import assessments
 from catalog.domain.themes import Filing
@@ -36,36 +38,41 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a block amounts to. `gone` has every id that a member could have had as an entry of its own, with the
-    entry that took it in, or None. `counts` tell what each entry counts under; `withdrawn` are listings not live."""
+    """What a component amounts to.
+
+    `gone` has every id that a member could have had as an entry of its own, with the entry that took it in, or None.
+    `reviews` are pairs that a person is asked about, `counts` tell what each entry counts under, `withdrawn` are
+    listings not live.
+    """
 
     entries: tuple[EntryPublished, ...] = ()
-    links: tuple[Link, ...] = ()
+    reviews: tuple[Pair, ...] = ()
     gone: Mapping[EntryId, EntryId | None] = field(default_factory=dict)
     counts: Mapping[EntryId, tuple[Count, ...]] = field(default_factory=dict)
     assessments: tuple[ListingAssessed, ...] = ()
     withdrawn: tuple[ListingId, ...] = ()
 
 
-def outcome(listings: Sequence[Listing], content: Content, names: ConceptNames) -> Outcome:
-    """Entries of one block.
+def outcome(component: Component, content: Content, names: ConceptNames) -> Outcome:
+    """Entries of one component.
 
     An entry's id is that of its senior *live* member, so a description archived in PTV never takes down what is still
     offered in Lähellä; the ids of all its other members, live or removed, are its aliases and always lead to it.
     """
-    block = linked(listings, content.county)
-    entries = tuple(_entry(group, content, names) for group in block.groups)
+    listings = component.listings
+    together = linked(listings, component.pairs, component.decisions)
+    entries = tuple(_entry(group, content, names) for group in together.groups)
     heirs = {alias: entry.entry_id for entry in entries for alias in entry.aliases}
     present = {entry.entry_id for entry in entries}
     possible = {entry_id(listing.listing_id) for listing in listings}
     filing = content.filing
     return Outcome(
         entries=entries,
-        links=block.links,
+        reviews=together.reviews,
         gone={gone: heirs.get(gone) for gone in sorted(possible - present)},
         counts={one.entry_id: counted_under(one.classification, one.placements, filing) for one in entries},
         assessments=tuple(
-            chain.from_iterable(assessments(*pair, filing) for pair in zip(block.groups, entries, strict=True))
+            chain.from_iterable(assessments(*pair, filing) for pair in zip(together.groups, entries, strict=True))
         ),
         withdrawn=tuple(sorted(listing.listing_id for listing in listings if not listing.live)),
     )
@@ -83,7 +90,7 @@ def _entry(group: Group, content: Content, names: ConceptNames) -> EntryPublishe
             "channels": with_clean_postal_codes(merge.fields.get("channels") or ()),
             "entry_id": entry_id(senior.listing_id),
             "aliases": aliases,
-            "members": [_member(listing, senior) for listing in group.members],
+            "members": [_member(listing, group) for listing in group.members],
             "provenance": merge.provenance,
             "classification": classification,
             "placements": placements(classification, _filed_texts(merge.fields), content.filing, names),
@@ -92,15 +99,21 @@ def _entry(group: Group, content: Content, names: ConceptNames) -> EntryPublishe
     )
 
 
-def _member(listing: Listing, senior: Listing) -> Member:
+def _member(listing: Listing, group: Group) -> Member:
     source = listing.description.source if listing.description else None
     return Member(
         listing_id=listing.listing_id,
         system=system_of(listing.listing_id),
-        origin=LinkOrigin.SENIOR if listing is senior else LinkOrigin.RULE,
+        origin=_origin(listing, group),
         url=source.url if source else None,
         published_at=source.published_at if source else None,
     )
+
+
+def _origin(listing: Listing, group: Group) -> LinkOrigin:
+    if listing is group.members[0]:
+        return LinkOrigin.SENIOR
+    return LinkOrigin.REVIEW if listing.listing_id in group.decided else LinkOrigin.RULE
 
 
 def _filed_texts(fields: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -40,6 +40,11 @@ UNKNOWN_CLASS = Gauge(
     "their own, the rest is `other`. A code that is new here may be an old class renamed.",
     ["code"],
 )
+OPEN_REVIEWS = Gauge(
+    "catalog_open_reviews",
+    "Pairs of listings that may be one service and wait for a person; every projector shows the same. When they pile "
+    "up: `python -m catalog reviews`, then `decide`.",
+)
 _MOST_CODES = 300
 
 

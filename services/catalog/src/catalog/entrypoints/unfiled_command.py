@@ -9,24 +9,26 @@ from contextlib import AbstractAsyncContextManager
 
 import typer
 
-from catalog.app.ports import Blocks, Tx
+from catalog.app.ports import Components, Tx
 from catalog.domain.unfiled import Count, CountedBy, Unfiled
 from event_schemas.entry import EntryPublished
 
+OpenComponents = Callable[[], AbstractAsyncContextManager[Components[Tx]]]
 
-def add_unfiled_command(app: typer.Typer, open_blocks: Callable[[], AbstractAsyncContextManager[Blocks[Tx]]]) -> None:
+
+def add_unfiled_command(app: typer.Typer, open_components: OpenComponents[Tx]) -> None:
     @app.command("unfiled")
     def unfiled_command() -> None:
         """List entries without a theme: reason, service classes that no rule names, id, name. Columns by tab."""
-        for line in asyncio.run(_report(open_blocks)):
+        for line in asyncio.run(_report(open_components)):
             # As it is: a console would make spaces of the tabs, which grep and spreadsheets go by.
             typer.echo(line)
 
 
-async def _report(open_blocks: Callable[[], AbstractAsyncContextManager[Blocks[Tx]]]) -> list[str]:
+async def _report(open_components: OpenComponents[Tx]) -> list[str]:
     reasons = [Count(CountedBy.UNFILED, reason) for reason in Unfiled]
-    async with open_blocks() as blocks, blocks.transaction() as tx:
-        found = await blocks.unfiled(tx, reasons)
+    async with open_components() as components, components.transaction() as tx:
+        found = await components.unfiled(tx, reasons)
     lines = sorted(_line(entry, counts) for entry, counts in found)
     totals = Counter(line.partition("\t")[0] for line in lines)
     return [*lines, f"{len(lines)} unfiled" + "".join(f", {count} {reason}" for reason, count in totals.most_common())]

@@ -1,4 +1,4 @@
-"""The loop that recomputes marked blocks, until none is left."""
+"""The loop that matches listings and recomputes components, until none is left."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import structlog
 
-from catalog.app.ports import Blocks, Listings, Tx
+from catalog.app.match import Match
+from catalog.app.ports import Components, Listings, Matching, Tx
 from catalog.app.recompute import Recompute
 from catalog.domain.entries import Content
-from catalog.entrypoints.metrics import count_changes, show_counts
+from catalog.entrypoints.metrics import OPEN_REVIEWS, count_changes, show_counts
 from chassis.core.backoff import Backoff
 from chassis.core.clock import Clock
 from chassis.core.errors import TemporaryError
@@ -19,15 +20,17 @@ log = structlog.get_logger(__name__)
 
 
 def worker_turn(
+    match: Match[Tx],
     recompute: Recompute[Tx],
-    blocks: Blocks[Tx],
+    matching: Matching[Tx],
+    components: Components[Tx],
     listings: Listings[Tx],
     content: Content,
     *,
     clock: Clock,
     idle: timedelta,
 ) -> Callable[[], Awaitable[timedelta | None]]:
-    """A turn for a loop: first it re-files everything if the content has changed, then it takes marked blocks.
+    """A turn for a loop: first it re-files everything if the content has changed, then it takes what is marked.
 
     Each turn shows how many entries the themes have: several projectors all show the same.
     """
@@ -35,22 +38,26 @@ def worker_turn(
     failures = 0
 
     async def begin() -> None:
-        async with blocks.transaction() as tx:
+        async with matching.transaction() as tx:
+            await matching.begin(tx)
+        async with components.transaction() as tx:
             await listings.refile(tx, content.digest, clock())
-        async with blocks.transaction() as tx:
-            await blocks.count_again(tx)
+        async with components.transaction() as tx:
+            await components.count_again(tx)
 
     async def work() -> timedelta | None:
         nonlocal begun
         if not begun:
             await begin()
             begun = True
+        matched = await match()
         written = await recompute()
         if written:
             count_changes(written.gained, written.lost)
-        async with blocks.transaction() as tx:
-            show_counts(await blocks.counts(tx), content.filing)
-        return None if written else idle
+        async with components.transaction() as tx:
+            show_counts(await components.counts(tx), content.filing)
+            OPEN_REVIEWS.set(await matching.review_count(tx))
+        return None if written or matched else idle
 
     async def turn() -> timedelta | None:
         nonlocal failures

@@ -1,0 +1,3 @@
+DROP TABLE link;
+DROP TABLE dirty_block;
+ALTER TABLE listing DROP COLUMN block;

@@ -1,0 +1,153 @@
+"""Evidence, pairs, components and decisions in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import orjson
+
+from catalog.adapters.postgres_listings import queries as listing_queries
+from catalog.app.ports import Known, Labels, Review
+from catalog.domain.areas import County
+from catalog.domain.linking import Verdict
+from catalog.domain.matching.components import Edge
+from catalog.domain.matching.evidence import FORM, Evidence, evidence_of
+from catalog.domain.matching.score import Pair
+from chassis.core.clock import Clock
+from chassis.postgres.database import Connection, Database
+from chassis.postgres.errors import outage_as_temporary
+from chassis.postgres.queries import load_queries
+from event_schemas.ids import ListingId
+from event_schemas.listing import ListingPublished
+
+queries = load_queries(Path(__file__).with_name("matching.sql"))
+
+
+class PostgresMatching:
+    """Set-based: a turn is a fixed number of statements, however many listings it has."""
+
+    def __init__(self, database: Database, county: County, *, clock: Clock) -> None:
+        self._database = database
+        self._county = county
+        self._clock = clock
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Raises TemporaryError where the database is away or two transactions met."""
+        with outage_as_temporary():
+            async with self._database.transaction() as tx:
+                yield tx
+
+    async def begin(self, tx: Connection) -> None:
+        form = f"{FORM} {self._county.digest}"
+        if await queries.matched_by(tx) != form:
+            await queries.match_all(tx)
+            await queries.set_matched_by(tx, form=form)
+        await queries.match_stale(tx)
+
+    async def take(self, tx: Connection, most: int) -> dict[ListingId, Evidence | None] | None:
+        if not await queries.try_to_match(tx):
+            return None
+        rows = queries.listings_to_match(tx, most=most)
+        taken: dict[ListingId, Evidence | None] = {}
+        async for row in rows:
+            fresh = row["evidence"] is not None and row["evidence_version"] == row["described_version"]
+            stored = Evidence.from_json(row["evidence"]) if fresh else self._evidence(row["description"])
+            taken[ListingId(row["listing_id"])] = stored
+        return taken
+
+    def _evidence(self, body: bytes | None) -> Evidence | None:
+        return evidence_of(ListingPublished.model_validate_json(body), self._county) if body is not None else None
+
+    async def candidates(self, tx: Connection, taken: Collection[Evidence]) -> list[tuple[Evidence, Evidence]]:
+        by_id = {str(evidence.listing_id): evidence for evidence in taken}
+        rows = queries.candidates(
+            tx,
+            ids=list(by_id),
+            source_keys=[evidence.source_key for evidence in taken],
+            keys=[_json(evidence.keys) for evidence in taken],
+            name_keys=[_json(evidence.name_keys) for evidence in taken],
+        )
+        found: list[tuple[Evidence, Evidence]] = []
+        async for row in rows:
+            # A listing taken at the same time may be stored with evidence of an older form.
+            other = by_id.get(row["listing_id"]) or Evidence.from_json(row["evidence"])
+            found += [(by_id[one], other) for one in row["of_listings"]]
+        return found
+
+    async def replace_pairs(self, tx: Connection, ids: Collection[ListingId], pairs: Sequence[Pair]) -> set[ListingId]:
+        dropped = [(row["one_id"], row["other_id"]) async for row in queries.drop_pairs(tx, ids=list(ids))]
+        await queries.keep_pairs(
+            tx,
+            one=[pair.one for pair in pairs],
+            other=[pair.other for pair in pairs],
+            scores=[pair.score for pair in pairs],
+            because=[_json(pair.because) for pair in pairs],
+            by_rule=[pair.rule for pair in pairs],
+        )
+        return {one for two in (*dropped, *((pair.one, pair.other) for pair in pairs)) for one in two}
+
+    async def neighbours(self, tx: Connection, ids: Collection[ListingId]) -> dict[ListingId, ListingId]:
+        return {row["listing_id"]: row["label"] async for row in queries.neighbours(tx, ids=list(ids))}
+
+    async def edges(self, tx: Connection, ids: Collection[ListingId]) -> list[Edge]:
+        return [(row["one_id"], row["other_id"]) async for row in queries.edges_among(tx, ids=list(ids))]
+
+    async def relabel(self, tx: Connection, before: Labels, after: Labels) -> None:
+        changed = {listing: label for listing, label in after.items() if before.get(listing) != label}
+        await queries.hold_labels(tx, labels=sorted({*before.values(), *after.values()}))
+        await queries.keep_labels(tx, ids=list(changed), labels=list(changed.values()))
+        await listing_queries.mark_listings(tx, ids=sorted(after), now=self._clock())
+        await listing_queries.notify_dirty(tx)
+
+    async def finish(self, tx: Connection, taken: Mapping[ListingId, Evidence | None]) -> None:
+        await queries.set_matched(
+            tx,
+            ids=list(taken),
+            evidence=[evidence.to_json() if evidence else None for evidence in taken.values()],
+            keys=[_json(evidence.keys if evidence else []) for evidence in taken.values()],
+            source_keys=[evidence.source_key if evidence else "" for evidence in taken.values()],
+        )
+
+    async def known(self, tx: Connection, ids: Collection[ListingId]) -> set[ListingId]:
+        return {row["listing_id"] async for row in queries.known_listings(tx, ids=list(ids))}
+
+    async def decide(self, tx: Connection, one: ListingId, other: ListingId, word: Known) -> None:
+        await queries.add_decision(
+            tx,
+            one=one,
+            other=other,
+            verdict=word.verdict,
+            reason=word.reason,
+            decided_by=word.decided_by,
+            now=word.decided_at,
+        )
+        await queries.match_these(tx, ids=[one, other])
+        await listing_queries.notify_dirty(tx)
+
+    async def decisions_on(self, tx: Connection, one: ListingId, other: ListingId) -> list[Known]:
+        rows = queries.decisions_on(tx, one=one, other=other)
+        return [
+            Known(Verdict(row["verdict"]), row["reason"], row["decided_by"], row["decided_at"]) async for row in rows
+        ]
+
+    async def reviews(self, tx: Connection, most: int) -> list[Review]:
+        rows = queries.open_reviews(tx, most=most)
+        return [
+            Review(
+                Pair(row["one_id"], row["other_id"], row["score"], tuple(row["because"]), rule=False),
+                row["since"],
+                ListingPublished.from_json(row["one"]),
+                ListingPublished.from_json(row["other"]),
+            )
+            async for row in rows
+        ]
+
+    async def review_count(self, tx: Connection) -> int:
+        return int(await queries.review_count(tx))
+
+
+def _json(values: Sequence[object]) -> str:
+    return orjson.dumps(values).decode()

@@ -1,0 +1,23 @@
+"""A curator's word on two listings: it is kept for ever, and wins over every rule."""
+
+from __future__ import annotations
+
+from catalog.app.ports import Known, Matching, Tx
+from chassis.core.errors import PermanentError
+from event_schemas.ids import ListingId
+
+
+async def decide(tx: Tx, one: ListingId, other: ListingId, word: Known, *, matching: Matching[Tx]) -> None:
+    """Keeps the decision; the same word on the pair again changes nothing.
+
+    Raises:
+        PermanentError: `one-listing` where the two are one, `unknown-listing` where one has never been heard of.
+    """
+    if one == other:
+        raise PermanentError("one-listing", "a listing is always the same as itself")
+    first, second = sorted((one, other))
+    if unknown := {first, second} - await matching.known(tx, (first, second)):
+        raise PermanentError("unknown-listing", f"there is no listing {min(unknown)}")
+    earlier = await matching.decisions_on(tx, first, second)
+    if not earlier or earlier[0].verdict != word.verdict:
+        await matching.decide(tx, first, second, word)

@@ -1,0 +1,1 @@
+"""Which listings describe one service: evidence of each, a score for two, components of many."""

@@ -1,0 +1,102 @@
+"""Connected components: listings that have, directly or through others, something to do with each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeVar
+
+from catalog.domain.areas import County
+from catalog.domain.identity import seniority
+from catalog.domain.linking import Decision
+from catalog.domain.listing import Listing
+from catalog.domain.matching.evidence import Evidence, evidence_of
+from catalog.domain.matching.score import REVIEW, Pair, comparable, scored
+from event_schemas.ids import ListingId
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Listings that nothing outside has to do with, the pairs among them, and what people have decided of them."""
+
+    listings: tuple[Listing, ...]
+    pairs: tuple[Pair, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+N = TypeVar("N", bound=Hashable)
+Edge = tuple[ListingId, ListingId]
+
+
+def connected(nodes: Iterable[N], edges: Iterable[tuple[N, N]]) -> list[list[N]]:
+    """The components of a graph, in the order of their first nodes."""
+    parent = {node: node for node in nodes}
+
+    def root(node: N) -> N:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for one, other in edges:
+        parent[root(other)] = root(one)
+    found: defaultdict[N, list[N]] = defaultdict(list)
+    for node in parent:
+        found[root(node)].append(node)
+    return list(found.values())
+
+
+def labelled(listings: Iterable[ListingId], edges: Iterable[Edge]) -> dict[ListingId, ListingId]:
+    """Every listing with the label of its component: the id of the senior listing in it."""
+    return {
+        listing: label
+        for some in connected(listings, edges)
+        for label in (min(some, key=seniority),)
+        for listing in some
+    }
+
+
+def pairs_among(evidence: Sequence[Evidence]) -> list[Pair]:
+    """Every pair that a person would at least be asked about, found through shared keys; sorted."""
+    holders: defaultdict[int, list[int]] = defaultdict(list)
+    for number, one in enumerate(evidence):
+        for key in one.keys:
+            holders[key].append(number)
+    candidates = {pair for some in holders.values() for pair in combinations(some, 2)}
+    found = (worth_keeping(evidence[one], evidence[other]) for one, other in sorted(candidates))
+    return sorted((pair for pair in found if pair), key=lambda pair: (pair.one, pair.other))
+
+
+def worth_keeping(one: Evidence, other: Evidence) -> Pair | None:
+    """The pair, where a person would at least be asked about it."""
+    if not comparable(one, other):
+        return None
+    pair = scored(one, other)
+    return pair if pair.score >= REVIEW else None
+
+
+def components_of(listings: Iterable[Listing], decisions: Iterable[Decision], county: County) -> list[Component]:
+    """Everything at once: what the matcher comes to step by step, whatever the steps were."""
+    known = {listing.listing_id: listing for listing in listings}
+    described = [listing.description for listing in known.values() if listing.description]
+    pairs = pairs_among([evidence_of(description, county) for description in described])
+    told = [one for one in decisions if one.one in known and one.other in known]
+    edges = [*((one.one, one.other) for one in pairs), *((one.one, one.other) for one in told)]
+    labels = labelled(known, edges)
+    return [_component(label, labels, known, pairs, told) for label in dict.fromkeys(labels.values())]
+
+
+def _component(
+    label: ListingId,
+    labels: Mapping[ListingId, ListingId],
+    known: Mapping[ListingId, Listing],
+    pairs: Iterable[Pair],
+    decisions: Iterable[Decision],
+) -> Component:
+    return Component(
+        tuple(known[one] for one, its in labels.items() if its == label),
+        tuple(pair for pair in pairs if labels[pair.one] == label),
+        tuple(one for one in decisions if labels[one.one] == label),
+    )
