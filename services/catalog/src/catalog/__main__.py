@@ -1,10 +1,13 @@
-"""`python -m catalog run | migrate | reconcile | dead-letters | outbox | unfiled`."""
+"""`python -m catalog run | migrate | reconcile | dead-letters | outbox | unfiled | reviews | decide`."""
 
-from catalog.bootstrap import SERVICE, open_components
+from catalog.bootstrap import SERVICE, open_components, open_matching
+from catalog.entrypoints.review_commands import add_review_commands
 from catalog.entrypoints.unfiled_command import add_unfiled_command
+from chassis.core.clock import utc_now
 from chassis.service.cli import command_line, main
 
 if __name__ == "__main__":
     app = command_line(SERVICE)
     add_unfiled_command(app, open_components)
+    add_review_commands(app, open_matching, clock=utc_now)
     main(app)

@@ -18,6 +18,7 @@ from catalog.app.recompute import Recompute
 from catalog.app.tray import Tray
 from catalog.domain.entries import Content
 from catalog.domain.words.analysis import Analyser
+from catalog.entrypoints.curation_api import curation_api
 from catalog.entrypoints.follow import ENTRIES, TrayFollower
 from catalog.entrypoints.kafka import VOCABULARIES, source_subscription
 from catalog.entrypoints.web.application import application
@@ -68,9 +69,14 @@ def projector(base: Base) -> Sequence[Part]:
 
 def web(base: Base) -> Sequence[Part]:
     """Follows the entries into an index of its own, and serves pages and API."""
-    tray = make_tray(read_settings(CatalogSettings).content_folder, clock=base.clock)
+    settings = read_settings(CatalogSettings)
+    tray = make_tray(settings.content_folder, clock=base.clock)
     follower = Follower(base.kafka, [VOCABULARIES, ENTRIES], TrayFollower(tray), health=base.health, name="tray")
-    return [follower, base.web(application(tray, clock=base.clock))]
+    app = application(tray, clock=base.clock)
+    if settings.curator_token:
+        matching = PostgresMatching(base.database, tray.content.county, clock=base.clock)
+        app.include_router(curation_api(matching, token=settings.curator_token, clock=base.clock))
+    return [follower, base.web(app)]
 
 
 def make_tray(content_folder: Path, *, clock: Clock = utc_now) -> Tray:

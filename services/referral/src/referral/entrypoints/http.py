@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from chassis.http.app import new_app
 from chassis.http.problems import Problem, problem_response
+from chassis.http.sign_in import bearer_sign_in
 from event_schemas.ids import ReferralId
 from referral.app.errors import AlreadyReferred, UnknownReferral
 from referral.app.read_referral import read_referral, read_status
@@ -26,7 +27,6 @@ from referral.entrypoints.http_answers import (
     status_answer,
 )
 from referral.entrypoints.http_models import NewReferralBody
-from referral.entrypoints.sign_in import bearer_sign_in
 
 A = TypeVar("A", bound=StatusAnswer)
 
