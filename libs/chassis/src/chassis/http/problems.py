@@ -22,12 +22,22 @@ MEDIA_TYPE = "application/problem+json"
 class Problem(Exception):
     """An answer other than success. `code` is stable for programs, `title` for people."""
 
-    def __init__(self, status: int, code: str, title: str, *, detail: str = "", **more: object) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        title: str,
+        *,
+        detail: str = "",
+        headers: Mapping[str, str] | None = None,
+        **more: object,
+    ) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.title = title
         self.detail = detail
+        self.headers = dict(headers or {})
         self.more = more
 
 
@@ -43,7 +53,7 @@ def install_problems(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def given(_: Request, exc: Problem) -> JSONResponse:
-        return problem_response(exc)
+        return problem_response(exc, exc.headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, exc: RequestValidationError) -> JSONResponse:

@@ -21,7 +21,13 @@ class WebServer:
         self._host = host
         self._port = port
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5, lifespan="off"
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+            lifespan="off",
         )
         self._server = _Server(config)
         self._socket: socket.socket | None = None

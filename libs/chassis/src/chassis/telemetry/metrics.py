@@ -55,3 +55,8 @@ OUTBOX_OLDEST = Gauge("outbox_oldest_seconds", "Age of the oldest unpublished ro
 OUTBOX_PARKED = Gauge(
     "outbox_parked_rows", "Rows of keys whose event the broker refused. Any: the runbook of the outbox.", ["service"]
 )
+REFUSED = Counter(
+    "http_requests_refused_total",
+    "Requests beyond a rate limit, by limit. Rising without an attack: many callers behind one proxy; see its setting.",
+    ["limit"],
+)

@@ -1,0 +1,210 @@
+"""Bodies of the API's answers. A field that is not known is left out; readers pass over fields they don't know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from catalog.app.search import Hit as FoundHit
+from catalog.app.search import Match, Page, Scope, Suggestion
+from catalog.domain.entries import Content
+from catalog.entrypoints.wording import reason_text
+from event_schemas.entry import EntryPublished, Placement, PlacementReason
+from event_schemas.session import Session
+
+LANGUAGES = ("fi", "sv", "en")
+
+
+class Reason(PlacementReason):
+    """Why an entry is filed there; `text` says it as a sentence's part, by language."""
+
+    text: dict[str, str]
+
+
+class Placed(Placement):
+    """A theme or sub-theme of a mapping, with reasons that a person can read."""
+
+    reasons: tuple[Reason, ...] = ()
+
+
+class Entry(EntryPublished):
+    """A service: merged from its `members`; `provenance` names for each field the listings it was taken from."""
+
+    placements: tuple[Placed, ...] = ()
+
+
+class WordFound(BaseModel):
+    """A word of the question: `where` is name, label or body; `how` is word, part, synonym, form or similar."""
+
+    word: str
+    where: str
+    how: str
+
+
+class Excerpt(BaseModel):
+    """A text of the entry; `spans` are [start, end) of the words found in it, in Unicode code points."""
+
+    text: str
+    spans: list[tuple[int, int]]
+    language: str
+
+
+class Hit(BaseModel):
+    """Why the entry answers, and what holds at the moment of asking.
+
+    `open_now` is absent where no hours are told; `other_language` is the language in which the words were found where
+    the entry has none of them in the one asked for; `fuzzy` hits owe a word to a likely slip.
+    """
+
+    scope: Scope | None = None
+    reasons: list[WordFound]
+    excerpt: Excerpt | None = None
+    other_language: str | None = None
+    fuzzy: bool = False
+    open_now: bool | None = None
+    next_session: Session | None = None
+
+
+class EntryFound(Entry):
+    """An entry as the answer to a question."""
+
+    hit: Hit
+
+
+class NearestAnswers(BaseModel):
+    """Where there are no hits: how many each filter left out, or a theme or municipality alone, would give."""
+
+    without: dict[str, int]
+    themes: dict[str, int]
+    municipalities: dict[str, int]
+
+
+class SearchAnswer(BaseModel):
+    """One page. `total` and `facets` (filter → value → entries) are of all pages.
+
+    `match` tells whether all words were found; `municipality` is the place understood; `question_cut` says that the
+    question was too long; `did_you_mean` is the question with likely slips mended.
+    """
+
+    total: int
+    match: Match
+    municipality: str | None = None
+    question_cut: bool
+    did_you_mean: str | None = None
+    next_cursor: str | None = Field(description="for the next page; null on the last one")
+    facets: dict[str, dict[str, int]]
+    nearest: NearestAnswers | None = None
+    entries: list[EntryFound]
+
+
+class SubTheme(BaseModel):
+    """A code to filter by, and its names by language."""
+
+    code: str
+    names: dict[str, str]
+
+
+class Theme(SubTheme):
+    """A theme with its sub-themes, in the county's order."""
+
+    sub_themes: list[SubTheme]
+
+
+class Themes(BaseModel):
+    """The county's own themes."""
+
+    themes: list[Theme]
+
+
+class Suggested(BaseModel):
+    """Something a person may be typing; `entry_id` or `theme` is where it leads."""
+
+    text: str
+    kind: str = Field(description="entry, theme, word or place", examples=["word"])
+    entry_id: str | None = None
+    theme: str | None = None
+
+
+class Suggestions(BaseModel):
+    """The likeliest first."""
+
+    suggestions: list[Suggested]
+
+
+class ProblemBody(BaseModel):
+    """An error (RFC 9457). `type` ends with a stable code; `errors` tell where the request does not fit."""
+
+    type: str = Field(examples=["urn:hytevirta:problem:no-such-entry"])
+    title: str
+    status: int
+    detail: str | None = None
+    errors: list[dict[str, str]] | None = None
+
+
+def entry_body(entry: EntryPublished) -> Entry:
+    return Entry.model_construct(**_fields(entry))
+
+
+def search_body(page: Page) -> SearchAnswer:
+    near = page.nearest
+    return SearchAnswer.model_construct(
+        total=page.total,
+        match=page.match,
+        municipality=page.municipality,
+        question_cut=page.cut,
+        did_you_mean=page.instead,
+        next_cursor=page.cursor,
+        facets={facet: dict(counts) for facet, counts in page.facets.items()},
+        nearest=None
+        if page.total
+        else NearestAnswers(
+            without=dict(near.without), themes=dict(near.themes), municipalities=dict(near.municipalities)
+        ),
+        entries=[EntryFound.model_construct(**_fields(hit.entry), hit=_hit(hit)) for hit in page.hits],
+    )
+
+
+def themes_body(content: Content) -> Themes:
+    return Themes(
+        themes=[
+            Theme(
+                code=theme.code,
+                names=dict(theme.names),
+                sub_themes=[SubTheme(code=sub.code, names=dict(sub.names)) for sub in theme.sub_themes],
+            )
+            for theme in content.filing.themes
+        ]
+    )
+
+
+def suggestions_body(found: tuple[Suggestion, ...]) -> Suggestions:
+    return Suggestions(
+        suggestions=[Suggested(text=one.text, kind=one.kind, entry_id=one.entry_id, theme=one.theme) for one in found]
+    )
+
+
+def _fields(entry: EntryPublished) -> dict[str, Any]:
+    """The entry as its event has it, with each placement's reasons put into words; it was checked when it was read."""
+    return {**dict(entry), "placements": tuple(_placed(one) for one in entry.placements)}
+
+
+def _placed(placement: Placement) -> Placed:
+    reasons = tuple(
+        Reason.model_construct(**dict(one), text={language: reason_text(one, language) for language in LANGUAGES})
+        for one in placement.reasons
+    )
+    return Placed.model_construct(**{**dict(placement), "reasons": reasons})
+
+
+def _hit(hit: FoundHit) -> Hit:
+    found = hit.marked
+    return Hit(
+        scope=hit.scope,
+        reasons=[WordFound(word=one.word, where=one.where, how=one.how) for one in hit.reasons],
+        excerpt=Excerpt(text=found.text, spans=list(found.spans), language=found.language) if found else None,
+        other_language=hit.other_language,
+        fuzzy=hit.fuzzy,
+        open_now=hit.open_now,
+        next_session=hit.next_session,
+    )
