@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import tantivy
 from tantivy import FieldType, Occur, Query, Schema
 
 from catalog.adapters.open_patterns import OpenPatterns
 from catalog.adapters.tantivy_schema import ANY_AGE, minute_of
-from catalog.app.search import FACETS, OPEN_NOW, SESSION_DAYS, SESSION_WITHIN, Filters
+from catalog.app.search import FACETS, OPEN_NOW, SESSION_DAYS, SESSION_WITHIN, Filters, IndexQuery
 from catalog.domain.documents import EVERYWHERE
 
-Counts = Mapping[str, Mapping[str, int]]
+Facets = Mapping[str, Mapping[str, int]]
 _MOST_VALUES = 1000
+_MOST_PATTERNS = 65_000
+_MOST_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many entries fit, and facet → value → count."""
+
+    total: int
+    facets: Facets
 
 
 def both(one: Query, other: Query | None) -> Query:
@@ -34,6 +46,7 @@ class FilterQueries:
     def __init__(self, schema: Schema, patterns: OpenPatterns) -> None:
         self._schema = schema
         self._patterns = patterns
+        self._counted: dict[tuple[object, ...], Counted] = {}
 
     def query(self, filters: Filters, at: datetime | None) -> Query | None:
         """None where nothing narrows. Raises ValueError where a filter needs the moment of asking and has none."""
@@ -42,37 +55,55 @@ class FilterQueries:
             parts.append(self._open(_known(at)))
         return Query.boolean_query([(Occur.Must, one) for one in parts]) if parts else None
 
-    def facets(self, searcher: tantivy.Searcher, words: Query, filters: Filters, at: datetime | None) -> Counts:
-        """Counts under the other filters: what choosing the value instead would give."""
-        found = dict(self._codes(searcher, words, filters, at))
-        if at is not None:
-            open_now = both(words, self.query(filters.without(OPEN_NOW), at))
-            found[OPEN_NOW] = _positive({"yes": count(searcher, both(open_now, self._open(at)))})
-            coming = both(words, self.query(filters.without(SESSION_WITHIN), at))
-            days = {str(n): count(searcher, both(coming, self._session(at, n))) for n in SESSION_DAYS}
-            found[SESSION_WITHIN] = _positive(days)
-        return found
+    def counted(self, searcher: tantivy.Searcher, words: Query, query: IndexQuery) -> Counted:
+        """Counts under the other filters: what choosing the value instead would give. Kept until the index changes."""
+        minute = query.at.replace(second=0, microsecond=0) if query.at else None
+        key = (query.words, query.language, query.filters, minute)
+        known = self._counted.get(key)
+        if known is None:
+            known = self._count(searcher, words, query.filters, minute)
+            if len(self._counted) >= _MOST_KEPT:
+                self._counted.clear()
+            self._counted[key] = known
+        return known
 
-    def codes(self, searcher: tantivy.Searcher, query: Query, facets: Iterable[str]) -> Counts:
-        """Values of facets with their counts, the most frequent first."""
-        asked = {facet: {"terms": {"field": facet, "size": _MOST_VALUES}} for facet in facets}
-        if not asked:
-            return {}
+    def forget(self) -> None:
+        """The index has changed."""
+        self._counted = {}
+
+    def codes(self, searcher: tantivy.Searcher, query: Query) -> Facets:
+        """Counts of all values of all facets of codes."""
+        return self._aggregated(searcher, query, FACETS, None)[1]
+
+    def _count(self, searcher: tantivy.Searcher, words: Query, filters: Filters, at: datetime | None) -> Counted:
+        """All facets that nothing is chosen of are counted in one go, each other one by itself."""
+        every = (*FACETS, *(() if at is None else (OPEN_NOW, SESSION_WITHIN)))
+        free = [facet for facet in every if facet not in filters.in_use]
+        total, found = self._aggregated(searcher, both(words, self.query(filters, at)), free, at)
+        for facet in (facet for facet in every if facet in filters.in_use):
+            others = both(words, self.query(filters.without(facet), at))
+            found |= self._aggregated(searcher, others, [facet], at)[1]
+        return Counted(total, found)
+
+    def _aggregated(
+        self, searcher: tantivy.Searcher, query: Query, facets: Iterable[str], at: datetime | None
+    ) -> tuple[int, dict[str, dict[str, int]]]:
+        """The number of entries, and values of facets with their counts, the most frequent first."""
+        wanted = tuple(facets)
+        asked: dict[str, Any] = {"total": {"value_count": {"field": "mark"}}}
+        for facet in wanted:
+            asked |= _aggregations(facet, at)
         answers = searcher.aggregate(query, asked)
-        return {
-            facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answers[facet]["buckets"]}
-            for facet in asked
-        }
+        return int(answers["total"]["value"]), {facet: self._read(facet, answers, at) for facet in wanted}
 
-    def _codes(self, searcher: tantivy.Searcher, words: Query, filters: Filters, at: datetime | None) -> Counts:
-        """All facets that nothing is chosen of are counted in one go."""
-        chosen = filters.chosen
-        free = [facet for facet in FACETS if facet not in chosen]
-        found = dict(self.codes(searcher, both(words, self.query(filters, at)), free))
-        for facet in chosen:
-            others = self.query(filters.without(facet), at)
-            found |= self.codes(searcher, both(words, others), [facet])
-        return found
+    def _read(self, facet: str, answers: Mapping[str, Any], at: datetime | None) -> dict[str, int]:
+        if facet == SESSION_WITHIN:
+            return _positive({str(days): int(answers[f"session {days}"]["doc_count"]) for days in SESSION_DAYS})
+        counts = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answers[facet]["buckets"]}
+        if facet == OPEN_NOW:
+            opened = self._patterns.open_at(_known(at))
+            return _positive({"yes": sum(counts.get(str(number), 0) for number in opened)})
+        return counts
 
     def _of_codes(self, filters: Filters) -> Iterator[Query]:
         for facet, codes in filters.chosen.items():
@@ -86,12 +117,24 @@ class FilterQueries:
             yield self._session(_known(at), filters.session_within)
 
     def _open(self, at: datetime) -> Query:
-        return Query.term_set_query(self._schema, "hours", self._patterns.open_at(at))
+        return Query.term_set_query(self._schema, "hours", sorted(self._patterns.open_at(at)))
 
     def _session(self, at: datetime, days: int) -> Query:
-        """Begins at the moment or later, and not more than so many days later."""
-        first, last = minute_of(at), minute_of(at + timedelta(days=days))
-        return Query.range_query(self._schema, "session", FieldType.Unsigned, first, last)
+        return Query.range_query(self._schema, "session", FieldType.Unsigned, *_minutes_of(at, days))
+
+
+def _aggregations(facet: str, at: datetime | None) -> dict[str, Any]:
+    if facet == SESSION_WITHIN:
+        spans = {days: _minutes_of(_known(at), days) for days in SESSION_DAYS}
+        return {f"session {days}": {"filter": f"session:[{first} TO {last}]"} for days, (first, last) in spans.items()}
+    if facet == OPEN_NOW:
+        return {facet: {"terms": {"field": "hours", "size": _MOST_PATTERNS}}}
+    return {facet: {"terms": {"field": facet, "size": _MOST_VALUES}}}
+
+
+def _minutes_of(at: datetime, days: int) -> tuple[int, int]:
+    """From the moment on, and not more than so many days later."""
+    return minute_of(at), minute_of(at + timedelta(days=days))
 
 
 def _positive(counts: Mapping[str, int]) -> dict[str, int]:

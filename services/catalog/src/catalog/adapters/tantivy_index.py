@@ -43,31 +43,30 @@ class TantivyIndex:
         for entry_id in (*remove, *(document.entry_id for document in put)):
             self._writer.delete_documents_by_term("entry_id", entry_id)
         for document in put:
-            self._patterns.take(document.hours)
-            self._writer.add_document(as_document(document))
+            self._writer.add_document(as_document(document, hours=self._patterns.number(document.hours)))
         self._writer.commit()
 
     def show(self) -> None:
         self._index.reload()
+        self._filters.forget()
         searcher = self._index.searcher()
-        self._patterns.prune(lambda key: searcher.doc_freq("hours", key) > 0)
+        self._patterns.prune(lambda number: searcher.doc_freq("hours", number) > 0)
 
     def search(self, query: IndexQuery) -> Found:
         searcher = self._index.searcher()
         words, match, ways = self._word_query(searcher, query)
         wanted = both(words, self._filters.query(query.filters, query.at))
         page = self._page(searcher, self._unseen(self._rather(wanted, query), query.shown), query)
-        facets = self._filters.facets(searcher, words, query.filters, query.at)
-        more = len(page) > query.limit
-        return Found(page[: query.limit], more, count(searcher, wanted), match, facets, ways)
+        counted = self._filters.counted(searcher, words, query)
+        return Found(page[: query.limit], len(page) > query.limit, counted.total, match, counted.facets, ways)
 
     def nearest(self, query: IndexQuery) -> Nearest:
         searcher = self._index.searcher()
         words, _, _ = self._word_query(searcher, query)
         without = {one: self._count_without(searcher, words, query, one) for one in query.filters.in_use}
         anywhere = count(searcher, words)
-        facets = self._filters.codes(searcher, words if anywhere else Query.all_query(), ("theme", "municipality"))
-        return Nearest({one: n for one, n in without.items() if n}, facets["theme"], facets["municipality"])
+        near = self._filters.codes(searcher, words if anywhere else Query.all_query())
+        return Nearest({one: n for one, n in without.items() if n}, near["theme"], near["municipality"])
 
     def count(self, query: IndexQuery) -> int:
         searcher = self._index.searcher()

@@ -17,7 +17,7 @@ _SYNONYM = {"name": 2.0, "label": 1.5, "body": 0.7}
 _TITLE, _PARTS, _FORM, _PREFIX, _FOLDED, _TYPO = 10.0, 0.3, 2.0, 1.0, 0.5, 0.3
 _OTHER_LANGUAGE = 0.7
 _SHORTEST_PREFIX = 3
-_FREQUENT = 1000
+_FREQUENT = 20
 
 
 class WordQueries:

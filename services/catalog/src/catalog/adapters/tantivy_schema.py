@@ -23,16 +23,18 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("sort", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field("age", indexed=True)
     builder.add_unsigned_field("session", indexed=True, fast=True)
+    builder.add_unsigned_field("hours", indexed=True, fast=True)
     for field in FACETS:
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic", fast=True)
-    for field in ("own", "through", "hours", *SUGGESTED):
+    for field in ("own", "through", *SUGGESTED):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in TEXT:
         builder.add_text_field(field, tokenizer_name="tokens", index_option="freq")
     return builder.build()
 
 
-def as_document(document: Document) -> tantivy.Document:
+def as_document(document: Document, *, hours: int) -> tantivy.Document:
+    """`hours` is the number of the opening hours' pattern."""
     made = tantivy.Document()
     values = {
         **document.values,
@@ -40,7 +42,6 @@ def as_document(document: Document) -> tantivy.Document:
         "sort": [document.sort_key],
         "own": sorted(document.cover.named),
         "through": sorted(document.cover.through),
-        "hours": list(document.hours),
         "called": document.called,
         "said": document.said,
         **{field: [" ".join(document.terms.get(field, ()))] for field in TEXT},
@@ -51,6 +52,7 @@ def as_document(document: Document) -> tantivy.Document:
     numbers = {
         "mark": [mark(document.entry_id)],
         "age": document.ages or [ANY_AGE],
+        "hours": [hours],
         "session": [minute_of(start) for start in document.sessions],
     }
     for field, given in numbers.items():

@@ -11,7 +11,7 @@ from threading import Lock
 from catalog.domain.concepts import concept_keys
 from event_schemas.entry import EntryPublished
 
-_MOST_READ = 1000
+_MOST_READ = 2000
 
 
 @dataclass(frozen=True, slots=True)

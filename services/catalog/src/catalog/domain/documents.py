@@ -9,12 +9,14 @@ from datetime import datetime
 from hashlib import blake2b
 from itertools import chain
 
+import orjson
+
 from catalog.domain.areas import County, Coverage, coverage
 from catalog.domain.concepts import ConceptNames, concept_keys
 from catalog.domain.plain import plain
 from catalog.domain.suggesting import called_keys, said_keys
 from catalog.domain.themes import Filing
-from catalog.domain.words.analysis import LANGUAGES, Analyser, folded_forms, surface, telling
+from catalog.domain.words.analysis import LANGUAGES, Analyser, telling
 from catalog.domain.words.tokens import as_one, words
 from event_schemas.channel import Channel, PlaceChannel
 from event_schemas.entry import EntryPublished
@@ -112,9 +114,15 @@ def _ages(ranges: Iterable[AgeRange]) -> list[int]:
 
 
 def _hours_key(hours: Iterable[OpeningHours]) -> str:
-    """Of what decides when it is open: notes may differ."""
-    plain_hours = [one.model_dump_json(exclude={"heading", "note"}) for one in hours]
-    return blake2b("".join(plain_hours).encode(), digest_size=9).hexdigest()
+    """Of what decides when it is open: notes may differ, and the order."""
+    told = sorted(_told(one) for one in hours)
+    return blake2b(b"".join(told), digest_size=9).hexdigest()
+
+
+def _told(hours: OpeningHours) -> bytes:
+    said = hours.model_dump(mode="json", exclude={"heading": True, "note": True, "intervals": {"__all__": {"note"}}})
+    said["intervals"] = sorted(said.get("intervals", ()), key=orjson.dumps)
+    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
 
 
 def terms_by_field(
@@ -124,14 +132,15 @@ def terms_by_field(
     found: dict[str, list[str]] = {name: [] for name in (*TERM_FIELDS, "part", "form", "fold", "title")}
     for where, language, written in texts_of(entry, names=names, filing=filing):
         text = plain(written) if where == "body" else written
-        wholes, parts = analyser.text_terms(text, language)
-        forms = surface(text)
-        found[where] += wholes
-        found["part"] += parts
-        found["form"] += [f"{language}:{form}" for form in forms]
-        found["fold"] += folded_forms([*wholes, *parts], forms)
+        given = words(text)
+        for word in given:
+            tokens = analyser.tokens(word, language)
+            found[where] += tokens.whole
+            found["part"] += tokens.inner
+            found["form"] += tokens.form
+            found["fold"] += tokens.fold
         if where == "name":
-            found["title"].append(as_one(telling(words(text))))
+            found["title"].append(as_one(telling(given)))
     return found
 
 

@@ -70,7 +70,7 @@ class _Text:
 
 
 def marked(sought: Sought, entry: EntryPublished, names: ConceptNames, filing: Filing, language: str) -> Marked:
-    """Reads the entry's texts, the page's language first, until every word is found as well as it can be."""
+    """Reads texts until each word is found as well as it can be; those in other languages only for words missing."""
     if not sought.words:
         return Marked()
     found = list(_read(sought, entry, names, filing, language))
@@ -88,8 +88,10 @@ def marked(sought: Sought, entry: EntryPublished, names: ConceptNames, filing: F
 
 
 def _read(sought: Sought, entry: EntryPublished, names: ConceptNames, filing: Filing, language: str) -> Iterator[_Text]:
-    missing = set(range(len(sought.words)))
+    missing, unfound = set(range(len(sought.words))), set(range(len(sought.words)))
     for is_own in (True, False):
+        if not unfound:
+            return
         for where, spoken, written in texts_of(entry, names=names, filing=filing):
             if (spoken == language) is not is_own:
                 continue
@@ -97,6 +99,7 @@ def _read(sought: Sought, entry: EntryPublished, names: ConceptNames, filing: Fi
             spots = list(sought.spots(text, spoken))
             if spots:
                 yield _Text(where, spoken, text, spots)
+                unfound -= {spot.number for spot in spots}
                 missing -= {spot.number for spot in spots if spot.how == HOWS[0]}
             if not missing:
                 return

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.domain.words.analysis import LANGUAGES, Analyser
-from catalog.domain.words.slips import edits_between
-from catalog.domain.words.tokens import folded, joined, placed_words
+from catalog.domain.words.slips import is_slip
+from catalog.domain.words.tokens import folded, joined, placed_words, words
 
 HOWS = ("word", "part", "synonym", "form", "similar")
 """Ways of finding a word, the strongest first."""
@@ -32,20 +32,34 @@ class Sought:
     def __init__(self, question: Sequence[str], analyser: Analyser, *, slips: Collection[str] = ()) -> None:
         self.words = question
         self._analyser = analyser
-        self._slips = [(number, word) for number, word in enumerate(question) if word in slips]
+        self._slips = [(number, folded(joined(word))) for number, word in enumerate(question) if word in slips]
         self._terms: dict[str, dict[int, str]] = {}
         self._spelt: dict[str, int] = {}
         for number, word in enumerate(question):
             self._look_for(number, word)
         last = folded(joined(question[-1])) if question else ""
         self._begun = last if len(last) >= _SHORTEST_PREFIX else None
-        self._known: dict[tuple[str, str], tuple[tuple[int, str], ...]] = {}
+        self._known: dict[str, dict[str, dict[int, str]]] = {}
+        self._telling: dict[str, set[str]] = {}
 
     def spots(self, text: str, language: str) -> Iterator[Spot]:
         """Where the question's words are in a text; a place may be several of them."""
+        tokens = words(text)
+        known = self._learned(tokens, language)
+        if self._telling[language].isdisjoint(tokens):
+            return
         for token, start, end in placed_words(text):
-            for number, how in self._found(token, language):
+            for number, how in known.get(token, {}).items():
                 yield Spot(start, end, number, how, token)
+
+    def _learned(self, tokens: Iterable[str], language: str) -> Mapping[str, Mapping[int, str]]:
+        """Most words of a page come again and again: each is looked at once."""
+        known, telling = self._known.setdefault(language, {}), self._telling.setdefault(language, set())
+        for token in [one for one in tokens if one not in known]:
+            known[token] = self._match(token, language)
+            if known[token]:
+                telling.add(token)
+        return known
 
     def _look_for(self, number: int, word: str) -> None:
         """A stronger way of one word is kept over a weaker."""
@@ -64,12 +78,6 @@ class Sought:
                 self._terms.setdefault(term, {})[number] = how
         self._spelt[folded(joined(word))] = number
 
-    def _found(self, token: str, language: str) -> tuple[tuple[int, str], ...]:
-        known = self._known.get((token, language))
-        if known is None:
-            known = self._known[token, language] = tuple(sorted(self._match(token, language).items()))
-        return known
-
     def _match(self, token: str, language: str) -> dict[int, str]:
         found: dict[int, str] = {}
         terms = self._analyser.terms(token, language)
@@ -80,8 +88,8 @@ class Sought:
             found.setdefault(self._spelt[spelt], "form")
         if self._begun and spelt.startswith(self._begun):
             found.setdefault(len(self.words) - 1, "form")
-        for number, word in self._slips:
-            if number not in found and edits_between(word, token):
+        for number, slip in self._slips:
+            if number not in found and is_slip(slip, spelt):
                 found[number] = "similar"
         return found
 

@@ -8,6 +8,7 @@ later word or part of a compound.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from catalog.domain.words.analysis import STOP_WORDS, Analyser
 from catalog.domain.words.lexicon import base_form
@@ -20,11 +21,12 @@ _LONGEST = 120
 _SHORTEST_WORD = 3
 
 
-def typed_ways(text: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def typed_ways(text: str) -> tuple[str, ...]:
     """How keys write what was typed: with hyphens left out, or as blanks; none where there are no words."""
     given = [folded(word) for word in words(text)]
     split = [piece for word in given for piece in (inner_parts(word) or [word])]
-    return list(dict.fromkeys(filter(None, (" ".join(map(joined, given)), " ".join(split)))))
+    return tuple(dict.fromkeys(filter(None, (" ".join(map(joined, given)), " ".join(split)))))
 
 
 def beginning(language: str, rank: int, typed: str) -> str:

@@ -43,6 +43,19 @@ class WordTerms:
         object.__setattr__(self, "all", self.whole | self.joints | frozenset(self.parts))
 
 
+@dataclass(frozen=True, slots=True)
+class WordTokens:
+    """What an index takes of one word: terms of the whole and of what is inside, and how it is written.
+
+    `form` is tagged with the language as terms are; `fold` has base and written forms without diacritics, untagged.
+    """
+
+    whole: tuple[str, ...]
+    inner: tuple[str, ...]
+    form: tuple[str, ...]
+    fold: tuple[str, ...]
+
+
 class Analyser:
     """Words to terms, cached."""
 
@@ -50,17 +63,19 @@ class Analyser:
         self._compounds = Compounds(lexicon)
         self._synonyms = synonyms
         self.terms = lru_cache(maxsize=200_000)(self._terms)
+        self.tokens = lru_cache(maxsize=100_000)(self._tokens)
         self.restored = lru_cache(maxsize=20_000)(self._restored)
 
-    def text_terms(self, text: str, language: str) -> tuple[list[str], list[str]]:
-        """Terms of the whole words of a text, and those of the parts of its compounds."""
-        wholes: list[str] = []
-        parts: list[str] = []
-        for word in words(text):
-            terms = self.terms(word, language)
-            wholes += sorted(terms.whole)
-            parts += sorted(terms.all - terms.whole)
-        return wholes, parts
+    def _tokens(self, word: str, language: str) -> WordTokens:
+        terms = self.terms(word, language)
+        pieces = dict.fromkeys((word, joined(word), *inner_parts(word)))
+        bases = (term.partition(":")[2] for term in sorted(terms.all))
+        return WordTokens(
+            whole=tuple(sorted(terms.whole)),
+            inner=tuple(sorted(terms.all - terms.whole)),
+            form=tuple(f"{language}:{piece}" for piece in pieces),
+            fold=tuple(dict.fromkeys(folded(form) for form in (*bases, *pieces))),
+        )
 
     def specific(self, parts: tuple[str, ...]) -> tuple[str, ...]:
         """The parts that say what is meant; all of them when every one is general."""
@@ -108,13 +123,3 @@ def _tagged(language: str, wholes: set[str], parts: tuple[str, ...]) -> WordTerm
 def telling(some: Sequence[str]) -> list[str]:
     """Words without those that carry no subject, unless there are no others."""
     return [word for word in some if word not in STOP_WORDS] or list(some)
-
-
-def surface(text: str) -> list[str]:
-    """Words as written, for prefixes and typing errors; parts around hyphens beside the whole."""
-    return [form for word in words(text) for form in dict.fromkeys((word, joined(word), *inner_parts(word)))]
-
-
-def folded_forms(terms: list[str], forms: list[str]) -> list[str]:
-    """Base and written forms without diacritics, untagged."""
-    return [folded(form) for form in dict.fromkeys([*(term.partition(":")[2] for term in terms), *forms])]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
-from catalog.domain.words.tokens import folded, joined
-
 
 def typo_distance(word: str) -> int:
     """Edits forgiven: none up to three letters, one up to seven, then two."""
     return 0 if len(word) <= 3 or word.isdigit() else 1 if len(word) <= 7 else 2
 
 
-def edits_between(word: str, other: str) -> int | None:
-    """Edits that make one of the other, where they are forgiven; swapped neighbours are one."""
-    most = typo_distance(word)
-    edits = OSA.distance(folded(joined(word)), folded(joined(other)), score_cutoff=most)
-    return edits if 0 < edits <= most else None
+def is_slip(spelt: str, other: str) -> bool:
+    """Whether the edits between two words without diacritics are forgiven; swapped neighbours are one."""
+    most = typo_distance(spelt)
+    if abs(len(spelt) - len(other)) > most:
+        return False
+    return 0 < OSA.distance(spelt, other, score_cutoff=most) <= most
