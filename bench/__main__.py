@@ -15,6 +15,7 @@ from rich.table import Table
 from bench.core.options import Options
 from bench.core.report import Report, console
 from bench.listings import run as listings
+from bench.matching import run as matching
 from bench.ptv_read import run as ptv_read
 from bench.referral import run as referral
 from bench.relay import run as relay
@@ -37,6 +38,9 @@ BENCHMARKS = {
     "ptv-read": Benchmark("Reading a whole country's PTV beside a bare loop and dlt", "services", 1, ptv_read.run),
     "listings-to-entries": Benchmark(
         "Listings to merged, filed entries beside reading and writing alone", "listings", 1, listings.run
+    ),
+    "matching": Benchmark(
+        "Which listings are one service, and what one edited phone number costs", "listings", 1, matching.run
     ),
     "relay": Benchmark("Outbox relay beside a bare transactional producer", "events", 3, relay.run),
     "referral": Benchmark(

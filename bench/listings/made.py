@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import blake2b
 from random import Random
 from typing import Any
 from uuid import UUID
 
 import orjson
+from stdnum.fi import ytunnus
 
 from bench.core.producing import ToSend
 from devstack.simulators.ptv.national_places import KANTA_HAME
@@ -22,7 +24,8 @@ TWIN_EVERY = 10
 _CLASS = "http://uri.suomi.fi/codelist/ptv/ptvserclass2/code/"
 _CLASSES = ("P27.1", "P25.2", "P5.17", "P5.20", "P8.4", "P15.1", "P4.13", "P25.5", "P28.2", "P10.4")
 _TERMS = ("p15250", "p62202", "p66794", "p32246", "p72236", "p66345", "p35770", "p6198")
-_PROVIDERS = ("0204819-8", "2388924-4", "3324881-1")
+# As in life: a few providers have hundreds of services, most have a handful.
+_SERVICES_OF_ONE = 40
 _AT = datetime(2026, 11, 1, tzinfo=UTC)
 _SEED = 7
 _phrases = Phrases(_SEED)
@@ -66,7 +69,7 @@ def _described(number: int) -> dict[str, Any]:
         "description": {
             language: _text(_phrases.description(rng, language, least=600, most=1000)) for language in ("fi", "sv")
         },
-        "provider": _provider(rng, place),
+        "provider": _provider(number, place),
         "areas": [{"kind": "municipality", "code": place}],
         "channels": [_place(rng, number, place), _web_page(number)],
         "languages": ["fi", "sv"],
@@ -83,9 +86,17 @@ def _text(text: str) -> dict[str, str]:
     return {"text": text, "origin": "source"}
 
 
-def _provider(rng: Random, place: str) -> dict[str, Any]:
-    name = {"fi": _text("Esimerkin kaupunki"), "sv": _text("Exempels stad")}
-    return {"business_id": rng.choice(_PROVIDERS), "type": "municipality", "municipality": place, "name": name}
+def _provider(number: int, place: str) -> dict[str, Any]:
+    name = {"fi": _text(f"Järjestäjä {number // _SERVICES_OF_ONE}")}
+    number_of_provider = business_id_of(number // _SERVICES_OF_ONE)
+    return {"business_id": number_of_provider, "type": "municipality", "municipality": place, "name": name}
+
+
+@cache
+def business_id_of(provider: int) -> str:
+    """A valid Y-tunnus for each provider; some numbers have no check digit and are passed over."""
+    candidates = (f"{3_000_000 + 3 * provider + step}{digit}" for step in range(3) for digit in range(10))
+    return next(ytunnus.format(number) for number in candidates if ytunnus.is_valid(number))
 
 
 def _place(rng: Random, number: int, place: str) -> dict[str, Any]:

@@ -79,7 +79,7 @@ async def _all_filed(dsn: str, process: Process, listings: int) -> None:
 
 
 async def _is_filed(connection: asyncpg.Connection[asyncpg.Record], listings: int) -> bool:
-    """Cheap while there is much to do: whether listings wait is asked first, and rows are counted only when none does."""
+    """Cheap while there is much to do: whether listings wait is asked first; rows are counted when none does."""
     if await connection.fetchval(
         "SELECT EXISTS (SELECT FROM dirty_listing) OR EXISTS (SELECT FROM listing WHERE to_match)"
     ):

@@ -8,8 +8,11 @@ ALTER TABLE listing
     ADD COLUMN match_keys bigint[] NOT NULL DEFAULT '{}',
     -- System and organisation: a source tells of no service twice under one, unless by the same name.
     ADD COLUMN source_key text NOT NULL DEFAULT '',
+    -- System and name of the organisation: a system may have one organisation twice.
+    ADD COLUMN namesake_key text NOT NULL DEFAULT '',
     ADD COLUMN to_match boolean NOT NULL DEFAULT true;
 CREATE INDEX listing_match_keys ON listing USING gin (match_keys);
+CREATE INDEX listing_namesakes ON listing (namesake_key, source_key) WHERE namesake_key <> '';
 CREATE INDEX listing_to_match ON listing (listing_id) WHERE to_match;
 
 -- Which component a listing belongs to, by the id of its senior listing. Apart from `listing`, so that matching never

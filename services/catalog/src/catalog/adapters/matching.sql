@@ -25,25 +25,36 @@ FROM listing WHERE to_match ORDER BY listing_id LIMIT :most FOR UPDATE SKIP LOCK
 
 -- name: set_matched!
 UPDATE listing AS l SET to_match = false, evidence = u.evidence, evidence_version = l.described_version,
-    match_keys = coalesce(array(SELECT jsonb_array_elements_text(u.keys::jsonb)::bigint), '{}'), source_key = u.source_key
-FROM unnest(:ids::text[], :evidence::bytea[], :keys::text[], :source_keys::text[])
-     AS u (listing_id, evidence, keys, source_key)
+    match_keys = coalesce(array(SELECT jsonb_array_elements_text(u.keys::jsonb)::bigint), '{}'), source_key = u.source_key,
+    namesake_key = u.namesake_key
+FROM unnest(:ids::text[], :evidence::bytea[], :keys::text[], :source_keys::text[], :namesake_keys::text[])
+     AS u (listing_id, evidence, keys, source_key, namesake_key)
 WHERE l.listing_id = u.listing_id;
 
 -- name: candidates
--- Whatever shares a key with one of the listings, by another source or the same name, with the evidence of each once.
--- Evidence of an older form is taken anew when its own turn comes.
+-- Whatever shares a key with one of the listings, with the evidence of each once: in another system, under a namesake
+-- organisation of the same system, or by the same name. Evidence of an older form is taken anew when its turn comes.
 WITH wanted AS (
-    SELECT u.listing_id, u.source_key,
+    SELECT u.listing_id, u.source_key, u.namesake_key,
            array(SELECT jsonb_array_elements_text(u.keys::jsonb)::bigint) AS keys,
-           array(SELECT jsonb_array_elements_text(u.name_keys::jsonb)::bigint) AS name_keys
-    FROM unnest(:ids::text[], :source_keys::text[], :keys::text[], :name_keys::text[])
-         AS u (listing_id, source_key, keys, name_keys)
+           array(SELECT jsonb_array_elements_text(u.wanted::jsonb)::bigint) AS wanted
+    FROM unnest(:ids::text[], :source_keys::text[], :namesake_keys::text[], :keys::text[], :wanted::text[])
+         AS u (listing_id, source_key, namesake_key, keys, wanted)
+), found AS (
+    SELECT w.listing_id AS of_listing, l.listing_id FROM wanted AS w JOIN listing AS l ON l.match_keys && w.wanted
+    -- Two ranges in place of an inequality: the index then never meets the organisation's own services.
+    UNION
+    SELECT w.listing_id, l.listing_id FROM wanted AS w JOIN listing AS l
+        ON l.namesake_key = w.namesake_key AND l.namesake_key <> '' AND l.source_key < w.source_key
+        AND l.match_keys && w.keys
+    UNION
+    SELECT w.listing_id, l.listing_id FROM wanted AS w JOIN listing AS l
+        ON l.namesake_key = w.namesake_key AND l.namesake_key <> '' AND l.source_key > w.source_key
+        AND l.match_keys && w.keys
 )
-SELECT l.listing_id, l.evidence, array_agg(w.listing_id) AS of_listings
-FROM wanted AS w JOIN listing AS l ON l.match_keys && w.keys AND l.listing_id <> w.listing_id
-    AND (l.source_key <> w.source_key OR l.match_keys && w.name_keys)
-WHERE l.evidence_version >= 0 AND l.evidence IS NOT NULL
+SELECT l.listing_id, l.evidence, array_agg(f.of_listing) AS of_listings
+FROM found AS f JOIN listing AS l USING (listing_id)
+WHERE f.listing_id <> f.of_listing AND l.evidence_version >= 0 AND l.evidence IS NOT NULL
 GROUP BY l.listing_id;
 
 -- name: drop_pairs

@@ -44,6 +44,7 @@ class PostgresListings:
             evidence=[one.to_json() if one else None for one in evidence],
             keys=[orjson.dumps(one.keys if one else []).decode() for one in evidence],
             source_keys=[one.source_key if one else "" for one in evidence],
+            namesake_keys=[one.namesake_key if one else "" for one in evidence],
         )
         changed = {row["listing_id"]: row["to_match"] async for row in rows}
         if changed:

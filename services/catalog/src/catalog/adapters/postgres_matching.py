@@ -67,15 +67,17 @@ class PostgresMatching:
             tx,
             ids=list(by_id),
             source_keys=[evidence.source_key for evidence in taken],
+            namesake_keys=[evidence.namesake_key for evidence in taken],
             keys=[_json(evidence.keys) for evidence in taken],
-            name_keys=[_json(evidence.name_keys) for evidence in taken],
+            # What has the same whole name under one organisation is found along with the other systems.
+            wanted=[_json([*evidence.wanted, *evidence.name_keys]) for evidence in taken],
         )
-        found: list[tuple[Evidence, Evidence]] = []
+        found: dict[frozenset[str], tuple[Evidence, Evidence]] = {}
         async for row in rows:
             # A listing taken at the same time may be stored with evidence of an older form.
             other = by_id.get(row["listing_id"]) or Evidence.from_json(row["evidence"])
-            found += [(by_id[one], other) for one in row["of_listings"]]
-        return found
+            found |= {frozenset((one, row["listing_id"])): (by_id[one], other) for one in row["of_listings"]}
+        return list(found.values())
 
     async def replace_pairs(self, tx: Connection, ids: Collection[ListingId], pairs: Sequence[Pair]) -> set[ListingId]:
         dropped = [(row["one_id"], row["other_id"]) async for row in queries.drop_pairs(tx, ids=list(ids))]
@@ -109,6 +111,7 @@ class PostgresMatching:
             evidence=[evidence.to_json() if evidence else None for evidence in taken.values()],
             keys=[_json(evidence.keys if evidence else []) for evidence in taken.values()],
             source_keys=[evidence.source_key if evidence else "" for evidence in taken.values()],
+            namesake_keys=[evidence.namesake_key if evidence else "" for evidence in taken.values()],
         )
 
     async def known(self, tx: Connection, ids: Collection[ListingId]) -> set[ListingId]:

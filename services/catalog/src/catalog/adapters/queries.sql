@@ -6,14 +6,16 @@ SELECT FROM listing WHERE listing_id = ANY(:ids::text[]) ORDER BY listing_id FOR
 -- Higher version wins, for liveness and description apart; rows that change nothing are not returned. Ids differ.
 -- What a listing is matched by goes with its description; it is matched again only where its evidence is another.
 INSERT INTO listing AS l (listing_id, version, live, described_version, description, changed_at, concepts,
-                          evidence, evidence_version, match_keys, source_key)
+                          evidence, evidence_version, match_keys, source_key, namesake_key)
 SELECT u.listing_id, u.version, u.live, u.described_version, u.description, u.changed_at,
        coalesce(array(SELECT jsonb_array_elements_text(u.concepts::jsonb)), '{}'),
        u.evidence, u.described_version, coalesce(array(SELECT jsonb_array_elements_text(u.keys::jsonb)::bigint), '{}'),
-       u.source_key
+       u.source_key, u.namesake_key
 FROM unnest(:ids::text[], :versions::bigint[], :live::bool[], :described::bigint[], :descriptions::bytea[],
-            :changed::timestamptz[], :concepts::text[], :evidence::bytea[], :keys::text[], :source_keys::text[])
-     AS u (listing_id, version, live, described_version, description, changed_at, concepts, evidence, keys, source_key)
+            :changed::timestamptz[], :concepts::text[], :evidence::bytea[], :keys::text[], :source_keys::text[],
+            :namesake_keys::text[])
+     AS u (listing_id, version, live, described_version, description, changed_at, concepts, evidence, keys, source_key,
+           namesake_key)
 ORDER BY u.listing_id
 ON CONFLICT (listing_id) DO UPDATE SET
     version = greatest(l.version, excluded.version),
@@ -26,6 +28,8 @@ ON CONFLICT (listing_id) DO UPDATE SET
     evidence_version = greatest(l.evidence_version, excluded.evidence_version),
     match_keys = CASE WHEN excluded.described_version > l.described_version THEN excluded.match_keys ELSE l.match_keys END,
     source_key = CASE WHEN excluded.described_version > l.described_version THEN excluded.source_key ELSE l.source_key END,
+    namesake_key =
+        CASE WHEN excluded.described_version > l.described_version THEN excluded.namesake_key ELSE l.namesake_key END,
     to_match = l.to_match
         OR (excluded.described_version > l.described_version AND excluded.evidence IS DISTINCT FROM l.evidence)
 WHERE excluded.version > l.version OR excluded.described_version > l.described_version

@@ -81,7 +81,7 @@ class Matching(Protocol[Tx]):
         """
 
     async def candidates(self, tx: Tx, taken: Collection[Evidence]) -> list[tuple[Evidence, Evidence]]:
-        """Pairs of a taken listing and another that shares a key with it."""
+        """Pairs of a taken listing and another that it is comparable with, each pair once."""
 
     async def replace_pairs(self, tx: Tx, ids: Collection[ListingId], pairs: Sequence[Pair]) -> set[ListingId]:
         """Stores these as all pairs of the listings; returns every listing that is or was in a pair with them."""

@@ -59,20 +59,19 @@ def labelled(listings: Iterable[ListingId], edges: Iterable[Edge]) -> dict[Listi
 
 
 def pairs_among(evidence: Sequence[Evidence]) -> list[Pair]:
-    """Every pair that a person would at least be asked about, found through shared keys; sorted."""
+    """Every pair that a person would at least be asked about; sorted."""
     holders: defaultdict[int, list[int]] = defaultdict(list)
     for number, one in enumerate(evidence):
-        for key in one.keys:
+        for key in {*one.keys, *one.wanted}:
             holders[key].append(number)
     candidates = {pair for some in holders.values() for pair in combinations(some, 2)}
-    found = (worth_keeping(evidence[one], evidence[other]) for one, other in sorted(candidates))
+    compared = ((evidence[one], evidence[other]) for one, other in sorted(candidates))
+    found = (worth_keeping(*two) for two in compared if comparable(*two))
     return sorted((pair for pair in found if pair), key=lambda pair: (pair.one, pair.other))
 
 
 def worth_keeping(one: Evidence, other: Evidence) -> Pair | None:
-    """The pair, where a person would at least be asked about it."""
-    if not comparable(one, other):
-        return None
+    """The pair of two comparable listings, where a person would at least be asked about it."""
     pair = scored(one, other)
     return pair if pair.score >= REVIEW else None
 

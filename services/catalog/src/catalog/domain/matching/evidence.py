@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 
 import orjson
@@ -18,6 +19,9 @@ from event_schemas.listing import ListingPublished
 from event_schemas.place import Address
 from event_schemas.text import LocalizedText
 
+SYSTEMS = ("ptv", "lahella", "content")
+"""Systems whose listings can be the same service."""
+
 FORM = 1
 """Another number has every listing's evidence taken anew at the next start."""
 
@@ -27,7 +31,7 @@ _SHORTEST_TOKEN = 4
 _STEM = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """Plain words and codes only. `names` and `texts` by language; `telling` by kind of word; `municipalities` empty
     with `nationwide` False means that nothing is said of where."""
@@ -49,7 +53,7 @@ class Evidence:
 
     def to_json(self) -> bytes:
         """Equal evidence gives equal bytes."""
-        fields = {name: _sorted(getattr(self, name)) for name in self.__slots__}
+        fields = {name: _sorted(getattr(self, name)) for name in self.__dataclass_fields__}
         return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
 
     @staticmethod
@@ -60,20 +64,32 @@ class Evidence:
         given["telling"] = {kind: frozenset(words) for kind, words in given["telling"].items()}
         return Evidence(**given)
 
-    @property
+    @cached_property
     def keys(self) -> list[int]:
-        """Only listings that share a key are compared: 64-bit hashes, sorted."""
-        return sorted({_hashed(key) for key in _keys(self)} | set(self.name_keys))
+        """By what others find it: 64-bit hashes, each of its own system, so that a city's thousand other services in it
+        are not even looked at."""
+        return sorted({_hashed(f"{self.system} {key}") for key in _keys(self)} | set(self.name_keys))
 
-    @property
+    @cached_property
+    def wanted(self) -> list[int]:
+        """Keys of listings in other systems that are worth comparing."""
+        others = [system for system in SYSTEMS if system != self.system]
+        return sorted({_hashed(f"{system} {key}") for key in _keys(self) for system in others})
+
+    @cached_property
     def name_keys(self) -> list[int]:
         """Of `keys` those of the whole names, which alone make listings of one source worth comparing."""
-        return sorted({_hashed(f"n {self.organization_id} {name}") for name in self.names.values()})
+        return sorted({_hashed(f"n {self.source_key} {name}") for name in self.names.values()})
 
     @property
     def source_key(self) -> str:
         """The system and the organisation in it."""
         return f"{self.system} {self.organization_id}"
+
+    @property
+    def namesake_key(self) -> str:
+        """The system and the organisation's name: under it a system may have the same organisation twice."""
+        return f"{self.system} {self.organisation}" if self.organisation else ""
 
 
 def evidence_of(description: ListingPublished, county: County) -> Evidence:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -67,14 +67,28 @@ class Pair:
 def scored(one: Evidence, other: Evidence) -> Pair:
     """The pair with its score; the order of the two does not matter."""
     first, second = sorted((one, other), key=lambda evidence: evidence.listing_id)
-    because = tuple(_weighed(first, second))
-    score = round(sum(WEIGHTS[code] for code in because), 3)
-    return Pair(first.listing_id, second.listing_id, score, because, _may_link(first, second))
+    because = [*_weighed(first, second)]
+    # Texts cost most to compare: not where they could no longer bring the pair before anyone.
+    if _sum(because) + WEIGHTS["same-text"] >= REVIEW:
+        because += _texts(first, second)
+    return Pair(first.listing_id, second.listing_id, _sum(because), tuple(because), _may_link(first, second))
+
+
+def _sum(because: Iterable[str]) -> float:
+    return round(sum(WEIGHTS[code] for code in because), 3)
 
 
 def comparable(one: Evidence, other: Evidence) -> bool:
-    """A source tells of no service twice under one organisation, unless it does so by the same name."""
-    return one.source_key != other.source_key or bool(set(one.name_keys) & set(other.name_keys))
+    """In two systems; in one, under organisations of one name; or under one organisation by the same name.
+
+    For a source tells of no service twice under one organisation, unless by the same name.
+    """
+    if one.system != other.system:
+        return bool(set(one.wanted) & set(other.keys))
+    if one.source_key == other.source_key:
+        return bool(set(one.name_keys) & set(other.name_keys))
+    namesakes = bool(one.namesake_key) and one.namesake_key == other.namesake_key
+    return namesakes and bool(set(one.keys) & set(other.keys))
 
 
 def _may_link(one: Evidence, other: Evidence) -> bool:
@@ -87,7 +101,6 @@ def _weighed(one: Evidence, other: Evidence) -> Iterator[str]:
     yield from _organisations(one, other)
     yield from _names(one, other)
     yield from _telling(one, other)
-    yield from _texts(one, other)
     yield from _places(one, other)
     yield from _contacts(one, other)
 
