@@ -61,9 +61,9 @@ class Analyser:
 
     def __init__(self, lexicon: Lexicon, synonyms: Synonyms) -> None:
         self._compounds = Compounds(lexicon)
-        self._synonyms = synonyms
         self.terms = lru_cache(maxsize=200_000)(self._terms)
         self.tokens = lru_cache(maxsize=100_000)(self._tokens)
+        self._senses = self._senses_of(synonyms)
         self.restored = lru_cache(maxsize=20_000)(self._restored)
 
     def _tokens(self, word: str, language: str) -> WordTokens:
@@ -83,7 +83,19 @@ class Analyser:
         return telling or parts
 
     def synonyms(self, terms: frozenset[str]) -> set[str]:
-        return {other for term in terms for other in self._synonyms.of(term)} - terms
+        """Other terms of the senses that any of the terms has."""
+        return {other for term in terms for sense in self._senses.get(term, ()) for other in sense} - terms
+
+    def _senses_of(self, synonyms: Synonyms) -> dict[str, list[frozenset[str]]]:
+        """Words of a sense are analysed like any others, so that they meet those of texts."""
+        found: dict[str, list[frozenset[str]]] = {}
+        for sense in synonyms.senses:
+            terms = frozenset(
+                term for language, given in sense.items() for word in given for term in self.terms(word, language).whole
+            )
+            for term in terms:
+                found.setdefault(term, []).append(terms)
+        return found
 
     def _restored(self, word: str) -> frozenset[str]:
         """Terms of the words that one typed without a key for ä, ö or å may be; none for a word that is one itself."""
@@ -97,17 +109,28 @@ class Analyser:
     def _terms(self, word: str, language: str) -> WordTerms:
         pieces = inner_parts(word)
         if pieces:
-            return self._of_pieces(word, pieces, language)
-        base = base_form(word, language)
-        parts = self._compounds.parts(word) if language == "fi" else ()
-        return _tagged(language, {base, "".join(parts)} if parts else {base}, parts)
+            return self._of_pieces(pieces, language)
+        if language != "fi":
+            return _tagged(language, {base_form(word, language)}, ())
+        parts = self._compounds.parts(word)
+        return _tagged(language, self._finnish_bases(word, parts), parts)
 
-    def _of_pieces(self, word: str, pieces: list[str], language: str) -> WordTerms:
+    def _finnish_bases(self, word: str, parts: tuple[str, ...]) -> set[str]:
+        """What the lexicon knows goes before what simplemma makes of it, which takes digituki for a digit."""
+        if self._compounds.is_part(word):
+            return {word}
+        base = base_form(word, "fi")
+        if not parts:
+            return {base}
+        return {"".join(parts), base} if base.endswith(parts[-1]) else {"".join(parts)}
+
+    def _of_pieces(self, pieces: list[str], language: str) -> WordTerms:
         terms = [self._terms(piece, language) for piece in pieces]
-        whole = f"{language}:{base_form(joined(word), language)}"
+        last = self._terms(pieces[-1], language).whole
+        whole = frozenset(f"{language}:{''.join(pieces[:-1])}{base.partition(':')[2]}" for base in last)
         parts = tuple(part for one in terms for part in (one.parts or tuple(sorted(one.whole))))
         joints = frozenset(term for one in terms for term in one.whole | one.joints)
-        return WordTerms(frozenset({whole}), joints - {whole}, parts)
+        return WordTerms(whole, joints - whole, parts)
 
 
 def _tagged(language: str, wholes: set[str], parts: tuple[str, ...]) -> WordTerms:

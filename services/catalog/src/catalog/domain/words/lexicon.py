@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import simplemma
 
@@ -31,7 +31,7 @@ class Lexicon:
         if base in self.words:
             return base
         singular = base.removesuffix("t")  # simplemma knows some words by their plural: palveluista → palvelut
-        return singular if singular in self.words else None
+        return singular if singular in self.words and is_known(piece, "fi") else None
 
 
 def lexicon_of(lines: Iterable[str]) -> Lexicon:
@@ -45,24 +45,9 @@ def lexicon_of(lines: Iterable[str]) -> Lexicon:
 
 @dataclass(frozen=True)
 class Synonyms:
-    """Senses: language → base forms."""
+    """Senses: language → words, in their base form."""
 
     senses: Sequence[Mapping[str, Sequence[str]]]
-
-    @cached_property
-    def _senses_of(self) -> Mapping[str, Sequence[int]]:
-        found: dict[str, list[int]] = {}
-        for number, sense in enumerate(self.senses):
-            for language, given in sense.items():
-                for word in given:
-                    found.setdefault(f"{language}:{word}", []).append(number)
-        return found
-
-    def of(self, term: str) -> set[str]:
-        """Other terms (`language:base form`) of the same senses."""
-        numbers = self._senses_of.get(term, ())
-        terms = {f"{lang}:{word}" for n in numbers for lang, given in self.senses[n].items() for word in given}
-        return terms - {term}
 
 
 @lru_cache(maxsize=200_000)
@@ -92,6 +77,10 @@ class Compounds:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self.parts = lru_cache(maxsize=100_000)(self._parts)
+
+    def is_part(self, word: str) -> bool:
+        """Whether it is a base form of the lexicon, whatever else it may be: työ is sinä in a dialect, too."""
+        return word in self._lexicon.words
 
     def is_general(self, part: str) -> bool:
         return part in self._lexicon.general
