@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from catalog.domain.identity import system_of
@@ -15,21 +16,44 @@ from event_schemas.text import LocalizedText
 
 Provenance = dict[str, tuple[ListingId, ...]]
 
-# A PTV copy of a Lähellä item is shortened and lags; what PTV knows better is what only PTV has: provider and classes.
-_TEXTS_BY_PTV = ("name", "alternative_name", "restrictions")
-_TEXTS_BY_ORIGIN = ("summary", "description", "instructions")
-_WHOLE_BY_ORIGIN = (
-    "kind",
-    "areas",
-    "channels",
-    "sessions",
-    "enrolment",
-    "price",
-    "voucher",
-    "ages",
-    "accessibility",
-)
-_UNITED = ("languages", "audience")
+
+class Rule(StrEnum):
+    """Whose description a field of the entry is taken from."""
+
+    TEXT_OF_PTV = "per language the first that has it, PTV before Lähellä.fi"
+    TEXT_OF_ORIGIN = "per language the first that has it, Lähellä.fi before PTV"
+    WHOLE_OF_PTV = "the first that has any, PTV before Lähellä.fi"
+    WHOLE_OF_ORIGIN = "the first that has any, Lähellä.fi before PTV"
+    UNITED = "everything that any of them has"
+
+
+RULES: Mapping[str, Rule] = {
+    # A PTV copy of a Lähellä.fi item is shortened and lags; PTV's names are checked, and tell services apart.
+    "name": Rule.TEXT_OF_PTV,
+    "alternative_name": Rule.TEXT_OF_PTV,
+    "restrictions": Rule.TEXT_OF_PTV,
+    "summary": Rule.TEXT_OF_ORIGIN,
+    "description": Rule.TEXT_OF_ORIGIN,
+    "instructions": Rule.TEXT_OF_ORIGIN,
+    # Who keeps the activity changes these there first.
+    "kind": Rule.WHOLE_OF_ORIGIN,
+    "areas": Rule.WHOLE_OF_ORIGIN,
+    "channels": Rule.WHOLE_OF_ORIGIN,
+    "sessions": Rule.WHOLE_OF_ORIGIN,
+    "enrolment": Rule.WHOLE_OF_ORIGIN,
+    "price": Rule.WHOLE_OF_ORIGIN,
+    "voucher": Rule.WHOLE_OF_ORIGIN,
+    "ages": Rule.WHOLE_OF_ORIGIN,
+    "accessibility": Rule.WHOLE_OF_ORIGIN,
+    # Organisations are kept in PTV, with number and type.
+    "provider": Rule.WHOLE_OF_PTV,
+    "other_providers": Rule.WHOLE_OF_PTV,
+    # What one source leaves out, the other may know.
+    "languages": Rule.UNITED,
+    "audience": Rule.UNITED,
+}
+"""Field of an entry → its rule; classes, terms and keywords are united."""
+
 _CODES = (
     "service_classes",
     "ontology_terms",
@@ -56,16 +80,8 @@ def merged(members: Sequence[Listing]) -> Merged:
     by_origin = sorted(by_ptv, key=lambda description: system_of(description.listing_id) != "lahella")
     fields: dict[str, Any] = {}
     provenance: Provenance = {}
-    for name in _TEXTS_BY_PTV:
-        _take(fields, provenance, name, _texts(by_ptv, name))
-    for name in _TEXTS_BY_ORIGIN:
-        _take(fields, provenance, name, _texts(by_origin, name))
-    for name in _WHOLE_BY_ORIGIN:
-        _take(fields, provenance, name, _first(by_origin, name))
-    for name in ("provider", "other_providers"):
-        _take(fields, provenance, name, _first(by_ptv, name))
-    for name in _UNITED:
-        _take(fields, provenance, name, _union(by_ptv, name))
+    for name, rule in RULES.items():
+        _take(fields, provenance, name, _by(rule, name, by_ptv, by_origin))
     fields["classification"] = _classification(by_ptv)
     provenance["classification"] = tuple(description.listing_id for description in by_ptv)
     fields["provider_types"] = tuple(sorted({str(description.provider.type) for description in by_ptv}))
@@ -74,6 +90,20 @@ def merged(members: Sequence[Listing]) -> Merged:
 
 
 _Taken = tuple[Any, tuple[ListingId, ...]]
+
+
+def _by(rule: Rule, name: str, by_ptv: Sequence[ListingPublished], by_origin: Sequence[ListingPublished]) -> _Taken:
+    match rule:
+        case Rule.TEXT_OF_PTV:
+            return _texts(by_ptv, name)
+        case Rule.TEXT_OF_ORIGIN:
+            return _texts(by_origin, name)
+        case Rule.WHOLE_OF_PTV:
+            return _first(by_ptv, name)
+        case Rule.WHOLE_OF_ORIGIN:
+            return _first(by_origin, name)
+        case Rule.UNITED:
+            return _union(by_ptv, name)
 
 
 def _take(fields: dict[str, Any], provenance: Provenance, name: str, taken: _Taken) -> None:
