@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
 
 from catalog.domain.addresses import with_clean_postal_codes
 from catalog.domain.areas import County, current_areas
@@ -18,22 +17,22 @@ from catalog.domain.matching.components import Component
 from catalog.domain.matching.score import Pair
 from catalog.domain.merging import merged
 from catalog.domain.quality import assessments
-from catalog.domain.themes import Filing
+from catalog.domain.themes import Filing, ThemeMapping
 from catalog.domain.unfiled import Count, counted_under
 from event_schemas.classification import Classification
 from event_schemas.entry import EntryPublished, Freshness, LinkOrigin, Member
 from event_schemas.ids import EntryId, ListingId
 from event_schemas.quality import ListingAssessed
-from event_schemas.text import LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the county has decided: its area and its themes. `digest` changes when any of it does."""
+    """What the county has decided: its area, its themes and others over them. `digest` changes when any of it does."""
 
     county: County
     filing: Filing
     digest: str
+    mappings: tuple[ThemeMapping, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,9 @@ def outcome(component: Component, content: Content, names: ConceptNames) -> Outc
         gone={gone: heirs.get(gone) for gone in sorted(possible - present)},
         counts={one.entry_id: counted_under(one.classification, one.placements, filing) for one in entries},
         assessments=tuple(
-            chain.from_iterable(assessments(*pair, filing) for pair in zip(together.groups, entries, strict=True))
+            chain.from_iterable(
+                assessments(*pair, filing, component.reported) for pair in zip(together.groups, entries, strict=True)
+            )
         ),
         withdrawn=tuple(sorted(listing.listing_id for listing in listings if not listing.live)),
     )
@@ -83,7 +84,7 @@ def _entry(group: Group, content: Content, names: ConceptNames) -> EntryPublishe
     senior, *others = group.members
     classification = Classification.model_validate(merge.fields["classification"])
     aliases = sorted(entry_id(listing.listing_id) for listing in (*others, *group.former))
-    return EntryPublished.model_validate(
+    entry = EntryPublished.model_validate(
         {
             **merge.fields,
             "areas": current_areas(merge.fields.get("areas") or (), content.county),
@@ -93,10 +94,10 @@ def _entry(group: Group, content: Content, names: ConceptNames) -> EntryPublishe
             "members": [_member(listing, group) for listing in group.members],
             "provenance": merge.provenance,
             "classification": classification,
-            "placements": placements(classification, _filed_texts(merge.fields), content.filing, names),
             "freshness": Freshness(changed_at=merge.changed_at),
         }
     )
+    return entry.model_copy(update={"placements": placements(entry, content.filing, names, content.mappings)})
 
 
 def _member(listing: Listing, group: Group) -> Member:
@@ -114,14 +115,3 @@ def _origin(listing: Listing, group: Group) -> LinkOrigin:
     if listing is group.members[0]:
         return LinkOrigin.SENIOR
     return LinkOrigin.REVIEW if listing.listing_id in group.decided else LinkOrigin.RULE
-
-
-def _filed_texts(fields: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    texts: dict[str, list[str]] = {}
-    for name in ("name", "alternative_name", "summary"):
-        given: LocalizedText = fields.get(name) or {}
-        for language, text in given.items():
-            texts.setdefault(language, []).append(text.text)
-    for language, keywords in fields["classification"]["keywords"].items():
-        texts.setdefault(language, []).extend(keywords)
-    return {language: tuple(parts) for language, parts in texts.items()}

@@ -5,48 +5,68 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from catalog.domain.concepts import ConceptNames, class_code
 from catalog.domain.rulebook import Places, Rulebook
-from catalog.domain.themes import Filing
+from catalog.domain.themes import Filing, MappedTheme, Names, Override, ThemeMapping
 from event_schemas.classification import Classification
-from event_schemas.entry import Placement, PlacementReason, ReasonKind
+from event_schemas.entry import EntryPublished, Placement, PlacementReason, ReasonKind
 from event_schemas.text import LocalizedText, Text, TextOrigin
 
+COUNTY = "county"
+"""The mapping whose themes are the tray's own."""
+
 _WORD = re.compile(r"\w+")
+_Reasons = dict[int, tuple[PlacementReason, ...]]
 
 
 class Filed:
     """What the rules look at: classes, terms by their Finnish label, words by language, Lähellä's themes."""
 
-    def __init__(
-        self, classification: Classification, texts: Mapping[str, tuple[str, ...]], names: ConceptNames
-    ) -> None:
+    def __init__(self, entry: EntryPublished, names: ConceptNames) -> None:
+        classification = entry.classification
         self.classes = {class_code(code) for code in classification.service_classes}
         self.terms = {_label(names, term): term for term in classification.ontology_terms}
         self.source_themes = set(classification.source_themes)
-        self.words = {language: _words(parts) for language, parts in texts.items()}
+        general = classification.general_description_id
+        self.general_descriptions = {str(general)} if general else set[str]()
+        self.words = words_of_entry(entry)
 
 
 def placements(
-    classification: Classification, texts: Mapping[str, tuple[str, ...]], filing: Filing, names: ConceptNames
+    entry: EntryPublished, filing: Filing, names: ConceptNames, mappings: Iterable[ThemeMapping] = ()
 ) -> tuple[Placement, ...]:
-    """Every sub-theme the rules give, in the county's order.
+    """Every sub-theme that the rules and the curators give, in the county's order, then themes of other mappings.
 
     Args:
-        texts: language → name, summary and keywords; descriptions are left out, as they mention what isn't offered.
         names: names of the service classes and ontology terms, for rules by label and for the reasons.
     """
-    if is_for_others(classification, filing):
-        return ()
-    filed = Filed(classification, texts, names)
-    found = _reasons(filed, filing, names)
+    filed = Filed(entry, names)
+    for_residents = not is_for_others(entry.classification, filing)
+    found = _reasons(filed, filing.rulebook, filing, names) if for_residents else {}
+    found = _overridden(found, entry, filing)
     places = filing.sub_themes
-    return tuple(
-        Placement(theme=places[place][0].code, sub_theme=places[place][1].code, reasons=found[place])
+    county = tuple(
+        Placement(mapping=COUNTY, theme=places[place][0].code, sub_theme=places[place][1].code, reasons=found[place])
         for place in sorted(found)
     )
+    other = (one for mapping in mappings for one in _mapped(mapping, county, filed, filing, names, for_residents))
+    return (*county, *other)
+
+
+def words_of_entry(entry: EntryPublished) -> dict[str, tuple[str, ...]]:
+    """Language → words of name, summary and keywords, each once.
+
+    Descriptions are left out, as they mention what isn't offered.
+    """
+    parts: defaultdict[str, list[str]] = defaultdict(list)
+    for texts in (entry.name, entry.alternative_name, entry.summary):
+        for language, text in texts.items():
+            parts[language].append(text.text)
+    for language, keywords in entry.classification.keywords.items():
+        parts[language].extend(keywords)
+    return {language: _words(some) for language, some in parts.items()}
 
 
 def is_for_others(classification: Classification, filing: Filing) -> bool:
@@ -59,11 +79,49 @@ def _is_other(group: str, filing: Filing) -> bool:
     return any(group == other or group.startswith(f"{other}.") for other in filing.other_target_groups)
 
 
-def _reasons(filed: Filed, filing: Filing, names: ConceptNames) -> dict[int, tuple[PlacementReason, ...]]:
+def _mapped(
+    mapping: ThemeMapping,
+    county: Iterable[Placement],
+    filed: Filed,
+    filing: Filing,
+    names: ConceptNames,
+    for_residents: bool,
+) -> Iterator[Placement]:
+    own = _reasons(filed, mapping.rulebook, filing, names) if for_residents else {}
+    forbidden = _forbidden(filed, mapping.rulebook)
+    for place, theme in enumerate(mapping.themes):
+        reasons = (*own.get(place, ()), *_inherited(theme, county))
+        if reasons and place not in forbidden:
+            yield Placement(mapping=mapping.code, theme=theme.code, reasons=_each_once(reasons))
+
+
+def _inherited(theme: MappedTheme, county: Iterable[Placement]) -> Iterator[PlacementReason]:
+    return (reason for one in county if one.sub_theme in theme.sub_themes for reason in one.reasons)
+
+
+def _each_once(reasons: Iterable[PlacementReason]) -> tuple[PlacementReason, ...]:
+    return tuple({(reason.kind, reason.code): reason for reason in reasons}.values())
+
+
+def _overridden(found: _Reasons, entry: EntryPublished, filing: Filing) -> _Reasons:
+    """Curators' words win over every rule, also over that of target groups."""
+    ids = (entry.entry_id, *entry.aliases, *(member.listing_id for member in entry.members))
+    words = [override for one in ids for override in filing.overrides.get(one, ())]
+    if not words:
+        return found
+    places = {sub.code: place for place, (_, sub) in enumerate(filing.sub_themes)}
+    removed = {places[code] for word in words for code in word.remove}
+    kept = {place: reasons for place, reasons in found.items() if place not in removed}
+    for word in words:
+        for code in word.add:
+            kept[places[code]] = (_curator(code, word), *kept.get(places[code], ()))
+    return kept
+
+
+def _reasons(filed: Filed, book: Rulebook, filing: Filing, names: ConceptNames) -> _Reasons:
     """Reasons by sub-theme; what only supports adds to other reasons, and where an exception holds there are none."""
-    book = filing.rulebook
     found: defaultdict[int, list[PlacementReason]] = defaultdict(list)
-    for place, reason in _own_reasons(filed, filing, names):
+    for place, reason in _own_reasons(filed, book, filing, names):
         found[place].append(reason)
     for code in sorted(filed.classes & book.supporting_classes.keys()):
         for place in book.supporting_classes[code]:
@@ -73,11 +131,14 @@ def _reasons(filed: Filed, filing: Filing, names: ConceptNames) -> dict[int, tup
     return {place: tuple(reasons) for place, reasons in found.items() if place not in forbidden}
 
 
-def _own_reasons(filed: Filed, filing: Filing, names: ConceptNames) -> Iterator[tuple[int, PlacementReason]]:
+def _own_reasons(
+    filed: Filed, book: Rulebook, filing: Filing, names: ConceptNames
+) -> Iterator[tuple[int, PlacementReason]]:
     """Each reason that places by itself, with the sub-theme it places under; the most telling kind first."""
-    book = filing.rulebook
     for code in sorted(filed.classes & book.service_classes.keys()):
         yield from _for_each(book.service_classes[code], _class(code, names))
+    for code in sorted(filed.general_descriptions & book.general_descriptions.keys()):
+        yield from _for_each(book.general_descriptions[code], _general_description(code, filing))
     for label in sorted(filed.terms.keys() & book.terms.keys()):
         yield from _for_each(book.terms[label], _term(label, filed.terms[label], names))
     for language, stems in book.stems.items():
@@ -108,10 +169,22 @@ def _keyword(language: str, word: str) -> PlacementReason:
     return PlacementReason(kind=ReasonKind.KEYWORD, code=word[:200], name=_as_text(language, word))
 
 
+def _general_description(code: str, filing: Filing) -> PlacementReason:
+    name = _curated(filing.general_description_names[code])
+    return PlacementReason(kind=ReasonKind.GENERAL_DESCRIPTION, code=code, name=name)
+
+
 def _source_theme(code: str, filing: Filing) -> PlacementReason:
-    names = filing.source_theme_names.get(code, {})
-    texts = {language: Text(text=name, origin=TextOrigin.CURATED) for language, name in names.items()}
-    return PlacementReason(kind=ReasonKind.SOURCE_THEME, code=code, name=texts)
+    name = _curated(filing.source_theme_names.get(code, {}))
+    return PlacementReason(kind=ReasonKind.SOURCE_THEME, code=code, name=name)
+
+
+def _curator(sub_theme: str, word: Override) -> PlacementReason:
+    return PlacementReason(kind=ReasonKind.CURATOR, code=sub_theme, name=_curated(word.reason))
+
+
+def _curated(names: Names) -> LocalizedText:
+    return {language: Text(text=name, origin=TextOrigin.CURATED) for language, name in names.items()}
 
 
 def _as_text(language: str, word: str) -> LocalizedText:
@@ -122,6 +195,6 @@ def _label(names: ConceptNames, term: str) -> str:
     return names[term]["fi"].text.casefold() if "fi" in names.get(term, {}) else term
 
 
-def _words(parts: tuple[str, ...]) -> tuple[str, ...]:
+def _words(parts: Iterable[str]) -> tuple[str, ...]:
     text = unicodedata.normalize("NFC", " ".join(parts)).casefold()
     return tuple(dict.fromkeys(_WORD.findall(text)))

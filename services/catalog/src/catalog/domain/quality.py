@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from catalog.domain.addresses import has_unreadable_postal_code
+from catalog.domain.filing import COUNTY
 from catalog.domain.identity import system_of
 from catalog.domain.linking import Group
 from catalog.domain.listing import Listing
@@ -12,6 +13,7 @@ from catalog.domain.themes import Filing
 from catalog.domain.unfiled import Unfiled, unfiled_reason
 from chassis.finland.business_id import business_id
 from event_schemas.entry import EntryPublished
+from event_schemas.ids import ListingId
 from event_schemas.listing import ListingKind, ListingPublished
 from event_schemas.quality import Finding, ListingAssessed
 
@@ -22,6 +24,9 @@ catalogue links it to no description in PTV. Source: lahella.fi, "Lähellä.fi j
 ENDED_AT_ORIGIN = Finding(code="ended-at-origin")
 """The Lähellä.fi activity that this PTV description was linked to is no longer offered; PTV still offers it."""
 
+REPORTED = Finding(code="reported-by-visitor")
+"""A visitor has reported an error that no curator has closed; `python -m catalog reports --open` has it."""
+
 NO_THEME = Finding(code="no-theme", field="classification")
 UNREADABLE_POSTAL_CODE = Finding(code="unreadable-postal-code", field="channels")
 UNUSABLE_ADDRESS_OF_CHANNEL = Finding(code="unusable-web-address", field="channels")
@@ -30,17 +35,21 @@ UNUSABLE_ADDRESS_OF_CHANNEL = Finding(code="unusable-web-address", field="channe
 UNUSABLE_ADDRESS_OF_PROVIDER = Finding(code="unusable-web-address", field="provider")
 
 
-def assessments(group: Group, entry: EntryPublished, filing: Filing) -> Iterator[ListingAssessed]:
+def assessments(
+    group: Group, entry: EntryPublished, filing: Filing, reported: Collection[ListingId] = ()
+) -> Iterator[ListingAssessed]:
     """One for each member of the entry; dated by its description, so that nothing new is no event."""
     for listing in group.members:
         if listing.description and listing.changed_at:
             provider = listing.description.provider
+            findings = [*_findings(listing, listing.description, group, entry, filing)]
+            findings += [REPORTED] if listing.listing_id in reported else []
             yield ListingAssessed(
                 listing_id=listing.listing_id,
                 entry_id=entry.entry_id,
                 organization_id=provider.organization_id,
                 business_id=provider.business_id,
-                findings=tuple(_findings(listing, listing.description, group, entry, filing)),
+                findings=tuple(findings),
                 assessed_at=listing.changed_at,
             )
 
@@ -52,7 +61,8 @@ def _findings(
         yield WITHOUT_BUSINESS_ID
     if system_of(listing.listing_id) == "ptv" and _has_ended_at_origin(group):
         yield ENDED_AT_ORIGIN
-    if not entry.placements and unfiled_reason(entry.classification, filing) != Unfiled.NOT_FOR_RESIDENTS:
+    filed = any(one.mapping == COUNTY for one in entry.placements)
+    if not filed and unfiled_reason(entry.classification, filing) != Unfiled.NOT_FOR_RESIDENTS:
         yield NO_THEME
     if has_unreadable_postal_code(description.channels):
         yield UNREADABLE_POSTAL_CODE

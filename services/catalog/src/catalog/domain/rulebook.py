@@ -25,8 +25,9 @@ class Rules:
     terms: frozenset[str]
     stems: Mapping[str, tuple[str, ...]]
     source_themes: frozenset[str]
-    except_classes: frozenset[str]
-    except_stems: tuple[str, ...]
+    general_descriptions: frozenset[str] = frozenset()
+    except_classes: frozenset[str] = frozenset()
+    except_stems: tuple[str, ...] = ()
 
 
 class Stems:
@@ -58,6 +59,7 @@ class Rulebook:
     supporting_classes: Mapping[str, Places]
     terms: Mapping[str, Places]
     source_themes: Mapping[str, Places]
+    general_descriptions: Mapping[str, Places]
     stems: Mapping[str, Stems]
     except_classes: Mapping[str, Places]
     except_stems: Stems
@@ -71,6 +73,7 @@ def rulebook(rules: Sequence[Rules]) -> Rulebook:
         supporting_classes=_turned(one.supporting_classes for one in rules),
         terms=_turned(one.terms for one in rules),
         source_themes=_turned(one.source_themes for one in rules),
+        general_descriptions=_turned(one.general_descriptions for one in rules),
         stems={language: Stems(_placed(one.stems.get(language, ()) for one in rules)) for language in languages},
         except_classes=_turned(one.except_classes for one in rules),
         except_stems=Stems(_placed(one.except_stems for one in rules)),

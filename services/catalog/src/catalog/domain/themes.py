@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from catalog.domain.rulebook import Rulebook, Rules, rulebook
@@ -26,13 +26,37 @@ class Theme:
     sub_themes: tuple[SubTheme, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A curator's word on one listing or entry, which wins over every rule."""
+
+    add: frozenset[str]
+    remove: frozenset[str]
+    reason: Names
+
+
+@dataclass(frozen=True, slots=True)
+class QuickExit:
+    """What marks an entry as one that a reader may have to leave at once; terms are Finnish labels."""
+
+    service_classes: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
+    stems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Filing:
-    """All themes in the order of the county's own list, and the target groups that are no residents'."""
+    """All themes in the order of the county's own list, and the target groups that are no residents'.
+
+    `overrides` are by the id of a listing or an entry.
+    """
 
     themes: tuple[Theme, ...]
     other_target_groups: tuple[str, ...]
     source_theme_names: Mapping[str, Names]
+    general_description_names: Mapping[str, Names] = field(default_factory=dict)
+    quick_exit: QuickExit = QuickExit()
+    overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> Mapping[str, Names]:
@@ -55,3 +79,27 @@ class Filing:
         """Codes of the service classes that any rule names."""
         book = self.rulebook
         return frozenset().union(book.service_classes, book.supporting_classes, book.except_classes)
+
+
+@dataclass(frozen=True, slots=True)
+class MappedTheme:
+    """A theme of another list: entries of these sub-themes of the county, and what rules of its own place."""
+
+    code: str
+    names: Names
+    sub_themes: frozenset[str]
+    rules: Rules
+
+
+@dataclass(frozen=True)
+class ThemeMapping:
+    """Another list of themes over the same entries."""
+
+    code: str
+    names: Names
+    themes: tuple[MappedTheme, ...]
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules of `themes`, turned round."""
+        return rulebook([theme.rules for theme in self.themes])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from catalog.domain.concepts import class_code
-from catalog.domain.filing import is_for_others
+from catalog.domain.filing import COUNTY, is_for_others
 from catalog.domain.themes import Filing
 from event_schemas.classification import Classification
 from event_schemas.entry import Placement
@@ -52,7 +52,8 @@ class Count:
 
 def counted_under(classification: Classification, placed: Iterable[Placement], filing: Filing) -> tuple[Count, ...]:
     """Everything that one entry counts under, sorted."""
-    return tuple(sorted(set(_counts(classification, tuple(placed), filing))))
+    of_county = tuple(one for one in placed if one.mapping == COUNTY)
+    return tuple(sorted(set(_counts(classification, of_county, filing))))
 
 
 def unfiled_reason(classification: Classification, filing: Filing) -> Unfiled:

@@ -19,11 +19,15 @@ from event_schemas.ids import ListingId
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Listings that nothing outside has to do with, the pairs among them, and what people have decided of them."""
+    """Listings that nothing outside has to do with, the pairs among them, and what people have decided of them.
+
+    `reported` are those with an open error report.
+    """
 
     listings: tuple[Listing, ...]
     pairs: tuple[Pair, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    reported: frozenset[ListingId] = frozenset()
 
 
 N = TypeVar("N", bound=Hashable)

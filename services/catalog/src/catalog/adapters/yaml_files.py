@@ -1,0 +1,105 @@
+"""YAML files read into models; every fault is named with its file, line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from chassis.core.errors import StartError
+
+M = TypeVar("M")
+
+
+class FileFaults(StartError):
+    """A file cannot be used; each of `faults` is one sentence that begins with file, line and column."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = tuple(faults)
+
+
+def read_text(file: Path) -> str:
+    """Raises FileFaults."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise FileFaults([f"{file} cannot be read: {exc.strerror}"]) from exc
+    except UnicodeDecodeError as exc:
+        raise FileFaults([f"{file} is not UTF-8 at byte {exc.start + 1}"]) from exc
+
+
+def read_yaml(file: Path, kind: TypeAdapter[M]) -> M:
+    """What the file says, as the model. Raises FileFaults with every fault that was found."""
+    node, data = _parsed(file)
+    try:
+        return kind.validate_python(data)
+    except ValidationError as exc:
+        errors = exc.errors(include_input=False, include_url=False, include_context=False)
+        raise FileFaults([_fault(file, node, error["loc"], error["msg"]) for error in errors]) from exc
+
+
+def _parsed(file: Path) -> tuple[yaml.Node | None, Any]:
+    loader = yaml.SafeLoader(read_text(file))
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None, None
+        if faults := [_said(file, key.start_mark, f"{key.value} is there twice") for key in _repeated(node)]:
+            raise FileFaults(faults)
+        return node, loader.construct_document(node)
+    except yaml.MarkedYAMLError as exc:
+        raise FileFaults([_said(file, exc.problem_mark, f"not YAML: {exc.problem}")]) from exc
+    except yaml.YAMLError as exc:
+        raise FileFaults([f"{file.name}: not YAML: {exc}"]) from exc
+    finally:
+        loader.dispose()
+
+
+def _repeated(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """Keys that a mapping has already had: YAML readers would let the last one win without a word."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    yield key
+                seen.add(key.value)
+            yield from _repeated(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated(item)
+
+
+def _fault(file: Path, node: yaml.Node | None, place: Sequence[int | str], message: str) -> str:
+    path = ".".join(str(part) for part in place)
+    said = message.removeprefix("Value error, ")
+    return _said(file, _mark(node, place), f"{path}: {said}" if path else said)
+
+
+def _said(file: Path, mark: yaml.Mark | None, message: str) -> str:
+    at = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+    return f"{file.name}{at}: {message}"
+
+
+def _mark(node: yaml.Node | None, place: Sequence[int | str]) -> yaml.Mark | None:
+    """Where the deepest part of the place is that the file has; parts that pydantic adds are passed over."""
+    if node is None:
+        return None
+    mark: yaml.Mark = node.start_mark
+    for part in place:
+        found = _step(node, part)
+        if found:
+            mark, node = found
+    return mark
+
+
+def _step(node: yaml.Node, part: int | str) -> tuple[yaml.Mark, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        return next(((key.start_mark, value) for key, value in node.value if key.value == str(part)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part].start_mark, node.value[part]
+    return None
