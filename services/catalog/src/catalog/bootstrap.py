@@ -12,6 +12,7 @@ from catalog.adapters.content_files import load_content, load_lexicon, load_syno
 from catalog.adapters.postgres_entries import PostgresComponents
 from catalog.adapters.postgres_listings import PostgresListings
 from catalog.adapters.postgres_matching import PostgresMatching
+from catalog.adapters.postgres_reports import PostgresReports
 from catalog.adapters.tantivy_index import TantivyIndex
 from catalog.app.match import Match
 from catalog.app.recompute import Recompute
@@ -21,12 +22,15 @@ from catalog.domain.words.analysis import Analyser
 from catalog.entrypoints.curation_api import curation_api
 from catalog.entrypoints.follow import ENTRIES, TrayFollower
 from catalog.entrypoints.kafka import VOCABULARIES, source_subscription
+from catalog.entrypoints.report_texts import report_texts_turn
+from catalog.entrypoints.reports_api import reports_api
 from catalog.entrypoints.web.application import application
 from catalog.entrypoints.worker import worker_turn
 from catalog.settings import CatalogSettings
 from chassis.core.clock import Clock, utc_now
 from chassis.core.process import Loop, Part
 from chassis.core.settings import read_settings
+from chassis.http.rate_limit import Callers, RateLimit
 from chassis.kafka.follow import Follower
 from chassis.kafka.handlers import Subscription
 from chassis.service.base import Base, Service
@@ -72,11 +76,26 @@ def web(base: Base) -> Sequence[Part]:
     settings = read_settings(CatalogSettings)
     tray = make_tray(settings.content_folder, clock=base.clock)
     follower = Follower(base.kafka, [VOCABULARIES, ENTRIES], TrayFollower(tray), health=base.health, name="tray")
-    app = application(tray, clock=base.clock)
+    reports, callers = PostgresReports(base.database), Callers(settings.trusted_proxies)
+    app = application(
+        tray,
+        clock=base.clock,
+        reports=reports,
+        read_limit=RateLimit(settings.read_rate, name="api", callers=callers),
+        report_limit=RateLimit(settings.report_rate, name="reports", callers=callers),
+    )
     if settings.curator_token:
         matching = PostgresMatching(base.database, tray.content.county, clock=base.clock)
         app.include_router(curation_api(matching, token=settings.curator_token, clock=base.clock))
+        app.include_router(reports_api(reports, token=settings.curator_token))
     return [follower, base.web(app)]
+
+
+def relay(base: Base) -> Sequence[Part]:
+    """Publishes the outbox, and deletes the texts of old reports."""
+    kept = timedelta(days=read_settings(CatalogSettings).report_text_days)
+    turn = report_texts_turn(PostgresReports(base.database), kept=kept, clock=base.clock)
+    return [*base.relay(), Loop("report-texts", turn)]
 
 
 def make_tray(content_folder: Path, *, clock: Clock = utc_now) -> Tray:
@@ -93,7 +112,7 @@ def _content(settings: CatalogSettings, clock: Clock) -> Content:
 SERVICE = Service(
     name="catalog",
     migrations_folder=MIGRATIONS,
-    roles={"projector": projector, "web": web, "relay": lambda base: base.relay()},
+    roles={"projector": projector, "web": web, "relay": relay},
     subscriptions=subscriptions,
 )
 
@@ -111,3 +130,10 @@ async def open_matching() -> AsyncIterator[PostgresMatching]:
     async with opened(SERVICE) as base:
         county = _content(read_settings(CatalogSettings), base.clock).county
         yield PostgresMatching(base.database, county, clock=base.clock)
+
+
+@asynccontextmanager
+async def open_reports() -> AsyncIterator[PostgresReports]:
+    """Error reports, for one command."""
+    async with opened(SERVICE) as base:
+        yield PostgresReports(base.database)

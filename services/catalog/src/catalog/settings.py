@@ -18,6 +18,21 @@ class CatalogSettings(Settings):
         default=None, min_length=16, description="bearer token of the curators' API; without one there is no such API"
     )
     content_folder: Path = Field(default=CONTENT, description="folder of the content pack: themes, areas, lexicon")
+    read_rate: str = Field(
+        default="1200/minute", description="most requests of one address to the open API, for each replica"
+    )
+    report_rate: str = Field(
+        default="5/hour", description="most error reports from one address, for each replica: they are read by people"
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="own proxies in front that add to X-Forwarded-For; too few and all callers share one limit",
+    )
+    report_text_days: int = Field(
+        default=90, ge=1, le=365, description="days after which the free text of an error report is deleted"
+    )
     catalog_batch: int = Field(
         default=300, ge=1, le=5000, description="most listings matched, or recomputed, in one transaction; others wait"
     )

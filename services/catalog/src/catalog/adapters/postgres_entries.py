@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from catalog.adapters.postgres_listings import names_json, queries
+from catalog.adapters.postgres_reports import reported_listings
 from catalog.app.ports import Written
 from catalog.domain.concepts import ConceptNames
 from catalog.domain.entries import Outcome
@@ -71,7 +72,10 @@ class PostgresComponents:
         async for row in queries.decisions_of_components(tx, labels=labels):
             word = Decision(row["one_id"], row["other_id"], Verdict(row["verdict"]), row["decided_at"])
             decisions[row["label"]].append(word)
-        return [Component(tuple(some), tuple(pairs[key]), tuple(decisions[key])) for key, some in listings.items()]
+        reported = await reported_listings(tx, [one.listing_id for some in listings.values() for one in some])
+        return [
+            Component(tuple(some), tuple(pairs[key]), tuple(decisions[key]), reported) for key, some in listings.items()
+        ]
 
     async def names(self, tx: Connection, keys: Sequence[str]) -> ConceptNames:
         rows = queries.concept_names(tx, keys=keys)

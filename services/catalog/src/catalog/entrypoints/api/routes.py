@@ -37,6 +37,15 @@ from event_schemas.entry import EntryPublished
 
 _MOVED: dict[int | str, dict[str, Any]] = {308: {"description": "Another entry has taken this one in; see `Location`"}}
 _SUGGESTIONS = 8
+DESCRIPTION = """\
+Services that promote health and wellbeing in one wellbeing-services county, merged from the national Finnish Service
+Catalogue (Suomi.fi) and Lähellä.fi, filed under the county's themes.
+
+Open data without a key, readable by pages of any site. Send the `ETag` of an answer as `If-None-Match` to be told when
+nothing has changed; after a 429 wait for the seconds of `Retry-After`. Errors are `application/problem+json` (RFC 9457)
+whose `type` ends with a stable code. Fields and codes may be added: pass over those you do not know.
+What is asked is neither logged nor kept.
+"""
 
 
 def api(tray: Tray, *, clock: Clock, dependencies: Sequence[Depends] = ()) -> APIRouter:

@@ -4,26 +4,39 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
+from catalog.app.ports import Tx
+from catalog.app.report_error import Reports
 from catalog.app.tray import Tray
 from catalog.entrypoints.api.cors import OpenToAnySite
-from catalog.entrypoints.api.routes import api
+from catalog.entrypoints.api.routes import DESCRIPTION, api
 from catalog.entrypoints.web.headers import PrivateVisit
 from catalog.entrypoints.web.pages import pages
+from catalog.entrypoints.web.report_pages import report_pages
 from chassis.core.clock import Clock
 from chassis.http.app import new_app
+from chassis.http.rate_limit import RateLimit
 
 STATIC = Path(__file__).with_name("static")
 
 
-def application(tray: Tray, *, clock: Clock) -> FastAPI:
-    """The application over one tray."""
-    app = new_app("Hytevirta service tray", openapi_url="/v1/openapi.json")
+def application(
+    tray: Tray,
+    *,
+    clock: Clock,
+    reports: Reports[Tx] | None = None,
+    read_limit: RateLimit | None = None,
+    report_limit: RateLimit | None = None,
+) -> FastAPI:
+    """The application over one tray; without limits nobody is refused, without `reports` there is no page for them."""
+    app = new_app("Hytevirta service tray", description=DESCRIPTION, openapi_url="/v1/openapi.json")
     app.add_middleware(OpenToAnySite)
     app.add_middleware(PrivateVisit)
-    app.include_router(api(tray, clock=clock))
+    app.include_router(api(tray, clock=clock, dependencies=[Depends(read_limit)] if read_limit else []))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(pages(tray, clock=clock))
+    if reports is not None:
+        app.include_router(report_pages(tray, reports, clock=clock, limit=report_limit))
     return app

@@ -66,6 +66,7 @@ class Messages:
     machine: str
     not_found: str
     not_found_advice: str
+    report_error: str
     footer: str
     audiences: Mapping[str, str]
     sources: Mapping[str, str]
@@ -134,6 +135,7 @@ FI = Messages(
     machine="konekäännös",
     not_found="Palvelua ei löytynyt",
     not_found_advice="Palvelu on ehkä päättynyt. Etsi samankaltaista palvelutarjottimelta.",
+    report_error="Ilmoita virheestä",
     footer="Tiedot tulevat Suomi.fi-palvelutietovarannosta ja Lähellä.fi-palvelusta. Hakusanojasi ei tallenneta.",
     audiences={"residents": "Asukkaille", "professionals": "Ammattilaisille", "young-people": "Nuorille"},
     sources={**_SOURCES, "content": "Palvelutarjottimen toimitus"},
@@ -205,6 +207,7 @@ SV = Messages(
     machine="maskinöversättning",
     not_found="Tjänsten hittades inte",
     not_found_advice="Tjänsten har kanske upphört. Sök efter en liknande på servicebrickan.",
+    report_error="Anmäl ett fel",
     footer="Uppgifterna kommer från Suomi.fi-servicedatalagret och Lähellä.fi. Dina sökord sparas inte.",
     audiences={"residents": "För invånare", "professionals": "För yrkespersoner", "young-people": "För unga"},
     sources={**_SOURCES, "content": "Servicebrickans redaktion"},
@@ -276,6 +279,7 @@ EN = Messages(
     machine="machine translation",
     not_found="The service was not found",
     not_found_advice="It may have ended. Look for a similar one in the tray.",
+    report_error="Report an error",
     footer="Data from the Finnish Service Catalogue (Suomi.fi) and Lähellä.fi. Your search words are not stored.",
     audiences={"residents": "For residents", "professionals": "For professionals", "young-people": "For the young"},
     sources={**_SOURCES, "content": "Editors of the tray"},

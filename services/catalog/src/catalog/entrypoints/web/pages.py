@@ -72,11 +72,11 @@ def _in_language(tray: Tray, language: str, clock: Clock) -> APIRouter:
         if found is not None:
             now = clock()
             sessions = views.coming(found.sessions, now, language)
-            return _html("entry.html", tray, language, f"/entries/{entry_id}", entry=found, sessions=sessions)
+            return html_page("entry.html", tray, language, f"/entries/{entry_id}", entry=found, sessions=sessions)
         survivor = tray.survivor(entry_id)
         if survivor is not None:
             return RedirectResponse(f"/{language}/entries/{survivor}", status_code=308)
-        return _html("not_found.html", tray, language, "/", status=404)
+        return html_page("not_found.html", tray, language, "/", status=404)
 
     return router
 
@@ -94,7 +94,7 @@ def _results(tray: Tray, language: str, q: str, filters: Filters, page: Page, *,
     state += [("municipality", page.municipality)] if page.municipality else []
     state += [("theme", one) for one in filters.themes] + [("audience", one) for one in filters.audience]
     after = urlencode([*state, ("cursor", page.cursor)]) if page.cursor else None
-    return _html(
+    return html_page(
         "tray.html",
         tray,
         language,
@@ -121,7 +121,7 @@ def _chosen(tray: Tray, language: str, state: list[tuple[str, str]]) -> list[tup
     ]
 
 
-def _html(template: str, tray: Tray, language: str, path: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+def html_page(template: str, tray: Tray, language: str, path: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """`path` is the page's own address without the language, for the links to its other languages."""
     words = MESSAGES[language]
     text = _TEMPLATES.get_template(template).render(

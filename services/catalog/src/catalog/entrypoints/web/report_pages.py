@@ -1,0 +1,95 @@
+"""The page on which a visitor reports an error: a form that works without a script and asks for nothing personal."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from catalog.app.ports import Tx
+from catalog.app.report_error import Reports, report_error
+from catalog.app.tray import Tray
+from catalog.domain.reports import LONGEST_TEXT, ReportReason
+from catalog.entrypoints.web.messages import LANGUAGES
+from catalog.entrypoints.web.pages import html_page
+from catalog.entrypoints.web.report_words import REPORT_WORDS
+from chassis.core.clock import Clock, new_id
+from chassis.http.rate_limit import RateLimit
+
+_HONEYPOT = "website"
+_MOST_FIELDS = 10
+
+
+def report_pages(tray: Tray, reports: Reports[Tx], *, clock: Clock, limit: RateLimit | None) -> APIRouter:
+    """The routes over one tray; `limit` is on reports sent."""
+    router = APIRouter(include_in_schema=False)
+    for language in LANGUAGES:
+        router.include_router(_in_language(_Pages(tray, language), reports, clock, limit))
+    return router
+
+
+class _Pages:
+    """The pages of one language."""
+
+    def __init__(self, tray: Tray, language: str) -> None:
+        self.tray = tray
+        self.language = language
+        self.words = REPORT_WORDS[language]
+
+    def address(self, entry_id: str) -> str:
+        return f"/{self.language}/entries/{entry_id}/report"
+
+    def show(self, template: str, entry_id: str, *, status: int = 200, **values: Any) -> Response:
+        """The page; an old id leads to the entry that took it in."""
+        entry = self.tray.entry(entry_id)
+        if entry is not None:
+            path = f"/entries/{entry_id}/report"
+            given = {"entry": entry, "told": self.words, **values}
+            return html_page(template, self.tray, self.language, path, status=status, **given)
+        survivor = self.tray.survivor(entry_id)
+        if survivor is not None:
+            return RedirectResponse(self.address(survivor), status_code=308)
+        return html_page("not_found.html", self.tray, self.language, "/", status=404)
+
+    def form(self, entry_id: str, *, problem: str = "", text: str = "", status: int = 200) -> Response:
+        return self.show("report.html", entry_id, status=status, problem=problem, text=text)
+
+
+def _in_language(pages: _Pages, reports: Reports[Tx], clock: Clock, limit: RateLimit | None) -> APIRouter:
+    router = APIRouter(prefix=f"/{pages.language}/entries")
+
+    @router.get("/{entry_id}/report")
+    def form(entry_id: str) -> Response:
+        return pages.form(entry_id)
+
+    @router.get("/{entry_id}/report/thanks")
+    def thanks(entry_id: str) -> Response:
+        return pages.show("report_thanks.html", entry_id)
+
+    @router.post("/{entry_id}/report")
+    async def send(request: Request, entry_id: str) -> Response:
+        given = _fields(await request.body())
+        entry = pages.tray.entry(entry_id)
+        if entry is None:
+            return pages.form(entry_id)
+        reason, text = given.get("reason", ""), given.get("text", "")[:LONGEST_TEXT]
+        if reason not in set(ReportReason):
+            return pages.form(entry_id, problem=pages.words.choose, text=text, status=422)
+        if limit is not None and await limit.wait(request):
+            return pages.form(entry_id, problem=pages.words.too_many, text=text, status=429)
+        # Only programs fill in what people don't see: they are thanked like everybody.
+        if not given.get(_HONEYPOT):
+            await report_error(entry, ReportReason(reason), text, reports=reports, clock=clock, new_id=new_id)
+        return RedirectResponse(f"{pages.address(entry_id)}/thanks", status_code=303)
+
+    return router
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    """Fields of a form as browsers send it; of anything else none."""
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        return {}
