@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tantivy import Occur, Query, Schema, Searcher
 
-from catalog.domain.documents import TERM_FIELDS
 from catalog.domain.words.analysis import LANGUAGES, Analyser, WordTerms
 from catalog.domain.words.slips import typo_distance
 from catalog.domain.words.tokens import as_one, folded, joined
@@ -16,6 +15,7 @@ _JOINT = {"name": 3.0, "label": 2.0, "body": 1.0, "part": 1.0}
 _SYNONYM = {"name": 2.0, "label": 1.5, "body": 0.7}
 _TITLE, _PARTS, _FORM, _PREFIX, _FOLDED, _TYPO = 10.0, 0.3, 2.0, 1.0, 0.5, 0.3
 _OTHER_LANGUAGE = 0.7
+_TIE = 0.1
 _SHORTEST_PREFIX = 3
 _FREQUENT = 20
 
@@ -28,14 +28,25 @@ class WordQueries:
         self._analyser = analyser
 
     def word(self, word: str, *, language: str, is_last: bool) -> Query:
-        """Everything that is the word: in any language, inflected, inside a compound, or begun (the last one only)."""
-        ways = [self._in_language(word, one, 1.0 if one == language else _OTHER_LANGUAGE) for one in LANGUAGES]
-        ways += [self._boosted("form", f"{language}:{joined(word)}", _FORM)]
-        ways += [self._boosted("fold", folded(joined(word)), _FOLDED)]
-        ways += [Query.boost_query(self._anywhere(term, _JOINT), _FOLDED) for term in self._analyser.restored(word)]
+        """Everything that is the word: in any language, inflected, inside a compound, or begun (the last one only).
+
+        One flat choice among terms: nested, they take several times as long.
+        """
+        terms = _Boosts()
+        terms.add("form", f"{language}:{joined(word)}", _FORM)
+        terms.add("fold", folded(joined(word)), _FOLDED)
+        terms.add_all(self._analyser.restored(word), _JOINT, _FOLDED)
+        ways = []
+        for spoken in LANGUAGES:
+            weight = 1.0 if spoken == language else _OTHER_LANGUAGE
+            known = self._analyser.terms(word, spoken)
+            terms.add_all(known.whole, _WHOLE, weight)
+            terms.add_all(self._telling_joints(known), _JOINT, weight)
+            terms.add_all(self._analyser.synonyms(known.whole), _SYNONYM, weight)
+            ways += [self._all_of(known.parts, weight)] if len(known.parts) > 1 else []
         if is_last and len(word) >= _SHORTEST_PREFIX:
             ways += [self._prefix("form", f"{language}:{word}", _PREFIX), self._prefix("fold", folded(word), _FOLDED)]
-        return Query.disjunction_max_query(ways, 0.1)
+        return Query.disjunction_max_query([*self._leaves(terms), *ways], _TIE)
 
     def occurs(self, searcher: Searcher, word: str) -> bool:
         """Whether so many entries have the word that no removal of some can be why; quicker than a search."""
@@ -55,34 +66,41 @@ class WordQueries:
     def loose(self, word: str) -> Query:
         """Any telling part of a compound found nowhere, or what people call it otherwise."""
         parts = self._analyser.specific(self._analyser.terms(word, "fi").parts)
-        near = {term for part in parts for term in (part, *self._analyser.synonyms(frozenset({part})))}
-        return Query.disjunction_max_query([self._anywhere(term, _JOINT) for term in sorted(near)], 0.1)
-
-    def _in_language(self, word: str, language: str, weight: float) -> Query:
-        terms = self._analyser.terms(word, language)
-        ways = [self._anywhere(term, _WHOLE) for term in sorted(terms.whole)]
-        ways += [self._anywhere(term, _JOINT) for term in sorted(self._telling_joints(terms))]
-        ways += [self._anywhere(term, _SYNONYM) for term in sorted(self._analyser.synonyms(terms.whole))]
-        if len(terms.parts) > 1:
-            ways.append(self._all_of(terms.parts))
-        return Query.boost_query(Query.disjunction_max_query(ways, 0.1), weight)
+        terms = _Boosts()
+        terms.add_all((term for part in parts for term in (part, *self._analyser.synonyms(frozenset({part})))), _JOINT)
+        return Query.disjunction_max_query(self._leaves(terms), _TIE)
 
     def _telling_joints(self, terms: WordTerms) -> Iterable[str]:
         """Runs of parts and hyphened words that are more than general words joined."""
         telling = {part.partition(":")[2] for part in self._analyser.specific(terms.parts)}
         return (joint for joint in terms.joints if any(part in joint for part in telling))
 
-    def _all_of(self, parts: Sequence[str]) -> Query:
+    def _all_of(self, parts: Sequence[str], weight: float) -> Query:
         """Every part somewhere in the entry."""
-        ways = [(Occur.Must, self._anywhere(part, _WHOLE)) for part in parts]
-        return Query.boost_query(Query.boolean_query(ways), _PARTS / len(parts))
+        anywhere = [_Boosts() for _ in parts]
+        for terms, part in zip(anywhere, parts, strict=True):
+            terms.add_all([part], _WHOLE, weight * _PARTS / len(parts))
+        return Query.boolean_query(
+            [(Occur.Must, Query.disjunction_max_query(self._leaves(terms), _TIE)) for terms in anywhere]
+        )
 
-    def _anywhere(self, term: str, boosts: dict[str, float]) -> Query:
-        fields = [self._boosted(field, term, boosts[field]) for field in (*TERM_FIELDS, "part") if field in boosts]
-        return Query.disjunction_max_query(fields, 0.1)
+    def _leaves(self, terms: _Boosts) -> list[Query]:
+        return [self._boosted(field, token, boost) for (field, token), boost in sorted(terms.items())]
 
     def _boosted(self, field: str, token: str, boost: float) -> Query:
         return Query.boost_query(Query.term_query(self._schema, field, token), boost)
 
     def _prefix(self, field: str, word: str, boost: float) -> Query:
         return Query.boost_query(Query.fuzzy_term_query(self._schema, field, word, 0, True, True), boost)
+
+
+class _Boosts(dict[tuple[str, str], float]):
+    """The highest boost of each field and token."""
+
+    def add(self, field: str, token: str, boost: float) -> None:
+        self[field, token] = max(boost, self.get((field, token), 0.0))
+
+    def add_all(self, terms: Iterable[str], boosts: Mapping[str, float], weight: float = 1.0) -> None:
+        for term in terms:
+            for field, boost in boosts.items():
+                self.add(field, term, boost * weight)

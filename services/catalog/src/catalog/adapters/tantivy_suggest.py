@@ -15,6 +15,8 @@ from catalog.domain.words.analysis import LANGUAGES
 
 _RANKS = (0, 1)
 _SHORTEST_SLIP = 5
+_NARROW = 3
+_WIDE = 60
 
 
 class Suggestions:
@@ -59,7 +61,10 @@ class Suggestions:
             for rank in _RANKS:
                 for typed in ways:
                     begun = beginning(spoken, rank, typed)
-                    yield from (key for key, _ in searcher.terms_with_prefix(field, begun, here, limit))
+                    # Counting each key of a wide range in one place takes long: then places are looked at one by one.
+                    narrow = here if len(typed) >= _NARROW else None
+                    most = limit if narrow or here is None else _WIDE
+                    yield from (key for key, _ in searcher.terms_with_prefix(field, begun, narrow, most))
 
     def _anywhere(
         self, searcher: tantivy.Searcher, pieces: Sequence[str], here: Query | None, limit: int
