@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from catalog.domain.areas import County, coverage
+from catalog.domain.filing import COUNTY
 from catalog.domain.themes import Filing
 from catalog.entrypoints.web.messages import Messages
 from catalog.entrypoints.wording import ReasonWords, reason_words
@@ -95,7 +96,7 @@ def filed(entry: EntryPublished, filing: Filing, language: str) -> list[Filed]:
     return [
         Filed(filing.names[code][language], code, tuple(reason_words(reason, language) for reason in placement.reasons))
         for placement in entry.placements
-        if (code := placement.sub_theme or placement.theme) in filing.names
+        if placement.mapping == COUNTY and (code := placement.sub_theme or placement.theme) in filing.names
     ]
 
 
