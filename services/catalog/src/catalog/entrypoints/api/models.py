@@ -111,10 +111,17 @@ class Theme(SubTheme):
     sub_themes: list[SubTheme]
 
 
+class Mapping(SubTheme):
+    """Another list of themes over the same entries; its code stands as `mapping` in their placements."""
+
+    themes: list[SubTheme]
+
+
 class Themes(BaseModel):
-    """The county's own themes."""
+    """The county's own themes, which search filters by, and other lists."""
 
     themes: list[Theme]
+    mappings: list[Mapping]
 
 
 class Suggested(BaseModel):
@@ -174,7 +181,15 @@ def themes_body(content: Content) -> Themes:
                 sub_themes=[SubTheme(code=sub.code, names=dict(sub.names)) for sub in theme.sub_themes],
             )
             for theme in content.filing.themes
-        ]
+        ],
+        mappings=[
+            Mapping(
+                code=mapping.code,
+                names=dict(mapping.names),
+                themes=[SubTheme(code=theme.code, names=dict(theme.names)) for theme in mapping.themes],
+            )
+            for mapping in content.mappings
+        ],
     )
 
 
