@@ -39,16 +39,20 @@ class Suggestions:
 
     def _shown(
         self, searcher: tantivy.Searcher, field: str, ways: Sequence[str], language: str, here: Query | None, limit: int
-    ) -> dict[str, str]:
-        """Texts, each with an entry that has it; none of an entry that is removed, for keys outlive their documents."""
-        found: dict[str, str] = {}
+    ) -> dict[str, str | None]:
+        """Texts, each with the entry that has it, or None where several have.
+
+        None that only removed entries have, for keys outlive their documents.
+        """
+        found: dict[str, str | None] = {}
         for key in self._keys(searcher, field, ways, language, here, limit):
             shown = shown_text(key)
             if shown in found:
                 continue
             has = Query.term_query(self._schema, field, key, "basic")
-            for entry_id in self._ids(searcher, both(has, here), 1):
-                found[shown] = entry_id
+            having = list(self._ids(searcher, both(has, here), 2))
+            if having:
+                found[shown] = having[0] if len(having) == 1 else None
             if len(found) == limit:
                 break
         return found

@@ -159,12 +159,12 @@ class SearchIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """Names, each with an entry that has it, and words, the most frequent first; only where there are none, `others`.
+    """Names and words, the most frequent first; a name with the entry that has it, where it is one alone.
 
-    `others` are entries that have every word typed somewhere.
+    `others`, only where there are neither, are entries that have every word typed somewhere.
     """
 
-    names: tuple[tuple[str, str], ...] = ()
+    names: tuple[tuple[str, str | None], ...] = ()
     words: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
@@ -220,7 +220,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a person may be typing: `text` is to be shown, an entry or theme is where it leads."""
+    """What a person may be typing: `text` is to be shown; an entry or theme leads there, a word or place to a search.
+
+    A name that several entries have is a word.
+    """
 
     text: str
     kind: Literal["entry", "theme", "word", "place"]

@@ -20,13 +20,15 @@ def suggestions(
 ) -> tuple[Suggestion, ...]:
     """Themes and places that begin so, a few words, then names as far as there is room, each text once."""
     ways = typed_ways(text)
+    named = {name.casefold() for name, _ in found.names}
+    words = [Suggestion(word, "word") for word in found.words if word not in named]
     some = chain(
         _themes(ways, language, content),
         _places(ways, language, content),
-        (Suggestion(word, "word") for word in found.words[:_MOST_WORDS]),
-        (Suggestion(name, "entry", entry_id=entry_id) for name, entry_id in found.names),
+        words[:_MOST_WORDS],
+        (Suggestion(name, "entry" if one else "word", entry_id=one) for name, one in found.names),
         (Suggestion(_name(entry, language), "entry", entry_id=entry.entry_id) for entry in others),
-        (Suggestion(word, "word") for word in found.words[_MOST_WORDS:]),
+        words[_MOST_WORDS:],
     )
     once: dict[str, Suggestion] = {}
     for one in some:
