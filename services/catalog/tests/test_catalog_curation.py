@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from collections.abc import AsyncIterator
 
 import httpx
@@ -13,10 +11,9 @@ from pydantic import SecretStr
 from catalog.bootstrap import MIGRATIONS
 from catalog.entrypoints.curation_api import curation_api
 from chassis.http.app import new_app
-from chassis.service.base import Base
 from devstack.testing import MakeBase
 
-from .conftest import environment
+from .commands import command
 from .matching_world import MatchingWorld
 from .samples import NGO, described, live, ptv_id
 
@@ -75,17 +72,6 @@ async def test_decision_that_cannot_be_is_refused_as_a_problem(
     body = {"one": PTV, "other": LAHELLA, "verdict": "same", **changed}
     answer = await client.put("/v1/curation/decisions", json=body)
     assert (answer.status_code, answer.headers["Content-Type"]) == (422, "application/problem+json")
-
-
-async def command(base: Base, *arguments: str) -> tuple[int, str]:
-    run = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "catalog", *arguments),
-        env=environment(base),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    printed, _ = await run.communicate()
-    return int(run.returncode or 0), printed.decode()
 
 
 async def test_commands_list_the_pair_and_keep_the_decision(world: MatchingWorld) -> None:
