@@ -68,11 +68,16 @@ async def reconcile(
             batch.clear()
     await _apply(subscription, database, batch)
     strays = await _strays(subscription, topic, database, known, seen)
-    if len(strays) > max(_ALWAYS_ALLOWED, _MOST_SHARE * len(known)) and not accept_removals:
+    if too_many(len(strays), len(known)) and not accept_removals:
         explanation = f"{len(strays)} of {len(known)} keys of {topic} are not in the topic; is the topic whole?"
         raise PermanentError("many-removals", explanation)
     await _apply(subscription, database, [_tombstone(topic, *stray, clock) for stray in sorted(strays.items())])
     return replace(result, swept=len(strays))
+
+
+def too_many(gone: int, known: int) -> bool:
+    """Whether so many of the keys of a model are missing from its log that a person should look at the log first."""
+    return gone > max(_ALWAYS_ALLOWED, _MOST_SHARE * known)
 
 
 def _readable(record: Record) -> Delivery | None:

@@ -25,7 +25,7 @@ def source_subscription(listings: Listings[Connection], *, clock: Clock) -> Subs
     """The group's subscription: both topics, whole batches, by version."""
 
     async def keep(deliveries: Sequence[Delivery], tx: Connection) -> None:
-        of_listings = [_listing(one) for one in deliveries if one.record.topic == LISTINGS]
+        of_listings = [listing_of(one) for one in deliveries if one.record.topic == LISTINGS]
         of_concepts = [concept_of(one) for one in deliveries if one.record.topic == VOCABULARIES]
         await store_concepts(tx, of_concepts, listings=listings, clock=clock)
         await store_listings(tx, of_listings, listings=listings, clock=clock)
@@ -36,8 +36,8 @@ def source_subscription(listings: Listings[Connection], *, clock: Clock) -> Subs
     return state_subscription(GROUP, [LISTINGS, VOCABULARIES], keep, live_keys=live_keys)
 
 
-def _listing(delivery: Delivery) -> Listing:
-    """A removed event and its tombstone say the same: not live."""
+def listing_of(delivery: Delivery) -> Listing:
+    """A listing's record as what is known of it. A removed event and its tombstone say the same: not live."""
     event = delivery.event
     if not isinstance(event, ListingPublished):
         return Listing(ListingId(delivery.key), delivery.version, live=False)

@@ -1,0 +1,99 @@
+"""The second read model, in a schema of its own beside the live tables."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from catalog.adapters.postgres_listings import queries as listing_queries
+from catalog.app.rebuild import Swapped
+from chassis.core.clock import Clock
+from chassis.core.errors import PermanentError
+from chassis.kafka.reconcile import too_many
+from chassis.postgres.database import Connection, Database
+from chassis.postgres.errors import outage_as_temporary
+from chassis.postgres.queries import load_queries
+from chassis.postgres.single_run import SingleRun
+
+queries = load_queries(Path(__file__).with_name("rebuild.sql"))
+
+
+class PostgresSecondModel:
+    """What it writes, it writes in transactions of the run that holds the lock: two rebuilds never meet."""
+
+    def __init__(self, database: Database, run: SingleRun, *, clock: Clock) -> None:
+        self._database = database
+        self._run = run
+        self._clock = clock
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Connection]:
+        """Raises TemporaryError where the database is away or the run has lost its lock."""
+        with outage_as_temporary():
+            async with self._run.transaction() as tx:
+                yield tx
+
+    async def begin(self) -> None:
+        async with self._transaction() as tx:
+            await queries.make_second(tx)
+
+    @asynccontextmanager
+    async def beside(self) -> AsyncIterator[Connection]:
+        async with self._transaction() as tx:
+            await queries.work_beside(tx)
+            yield tx
+
+    async def pass_over(self, tx: Connection, keys: Collection[str]) -> None:
+        if keys:
+            await queries.pass_over(tx, keys=sorted(set(keys)))
+
+    async def swap(self, *, accept_removals: bool) -> Swapped:
+        async with self._transaction() as tx:
+            await queries.gather_statistics(tx)
+        async with self._transaction() as tx:
+            await queries.hold_model(tx)
+            swept = await self._sweep(tx, accept_removals)
+            concepts = await self._swap_concepts(tx)
+            listings = await self._swap_listings(tx)
+            await listing_queries.notify_dirty(tx)
+        return Swapped(listings, concepts, swept)
+
+    async def _sweep(self, tx: Connection, accept_removals: bool) -> int:
+        live = await queries.live_count(tx)
+        swept = len(await _ids(queries.sweep_listings(tx))) + len(await _ids(queries.sweep_concepts(tx), "concept_id"))
+        if too_many(swept, live) and not accept_removals:
+            explanation = f"{swept} of {live} keys are not in the topics; are the topics whole?"
+            raise PermanentError("many-removals", explanation)
+        return swept
+
+    async def _swap_listings(self, tx: Connection) -> int:
+        await queries.learn_liveness(tx)
+        await queries.learn_descriptions(tx)
+        changed = await _ids(queries.change_listings(tx))
+        added = await _ids(queries.add_listings(tx))
+        return len(changed) + len(added) + len(await _ids(queries.add_orphans(tx)))
+
+    async def _swap_concepts(self, tx: Connection) -> int:
+        await queries.learn_concepts(tx)
+        rows = [row async for row in queries.swap_concepts(tx)]
+        keys = {key for row in rows for key in (row["key"], row["old_key"]) if key}
+        await listing_queries.mark_listings_of_concepts(tx, keys=sorted(keys), now=self._clock())
+        return len(rows)
+
+    async def mark(self, after: str, most: int) -> list[str]:
+        async with self._transaction() as tx:
+            return await _ids(queries.mark_to_match(tx, after=after, most=most))
+
+    async def waiting(self) -> int:
+        with outage_as_temporary():
+            async with self._database.connection() as connection:
+                return int(await queries.waiting(connection))
+
+    async def end(self) -> None:
+        async with self._transaction() as tx:
+            await queries.drop_second(tx)
+
+
+async def _ids(rows: AsyncIterator[dict[str, str]], column: str = "listing_id") -> list[str]:
+    return [row[column] async for row in rows]

@@ -1,0 +1,136 @@
+-- name: make_second#
+-- Unlogged and without the live indexes: it is read once, and thrown away. What an earlier run left goes with it.
+DROP SCHEMA IF EXISTS rebuild CASCADE;
+CREATE SCHEMA rebuild;
+CREATE UNLOGGED TABLE rebuild.listing (LIKE listing INCLUDING DEFAULTS, PRIMARY KEY (listing_id));
+CREATE UNLOGGED TABLE rebuild.concept (LIKE concept INCLUDING DEFAULTS, PRIMARY KEY (concept_id));
+CREATE UNLOGGED TABLE rebuild.dirty_listing (LIKE dirty_listing, PRIMARY KEY (listing_id));
+CREATE UNLOGGED TABLE rebuild.passed_over (key text PRIMARY KEY);
+-- The live versions before the log is read. What the live model has, it has from the log: a version of then that is
+-- above the log's is wrong, a version that came since is news.
+CREATE UNLOGGED TABLE rebuild.listing_before AS SELECT listing_id, version, described_version FROM listing;
+CREATE UNLOGGED TABLE rebuild.concept_before AS SELECT concept_id, version FROM concept;
+
+-- name: drop_second#
+DROP SCHEMA IF EXISTS rebuild CASCADE;
+
+-- name: work_beside!
+-- The statements that store listings name no schema: for this transaction they mean the second model's tables.
+SELECT set_config('search_path', 'rebuild,' || current_setting('search_path'), true);
+
+-- name: pass_over!
+INSERT INTO rebuild.passed_over (key) SELECT unnest(:keys::text[]) ON CONFLICT DO NOTHING;
+
+-- name: gather_statistics#
+ANALYZE rebuild.listing, rebuild.concept, rebuild.listing_before, rebuild.concept_before, rebuild.passed_over;
+
+-- name: hold_model!
+-- Readers go on; names before listings, as the consumer takes them.
+LOCK TABLE concept, listing IN EXCLUSIVE MODE;
+
+-- name: live_count$
+SELECT (SELECT count(*) FROM listing WHERE live) + (SELECT count(*) FROM concept WHERE names IS NOT NULL);
+
+-- name: sweep_listings
+-- One version above what is live, as `reconcile` does; the description stays for the old links.
+INSERT INTO rebuild.listing (listing_id, version, live, described_version, description, changed_at, concepts,
+                             evidence, evidence_version, match_keys, source_key, namesake_key)
+SELECT l.listing_id, l.version + 1, false, l.described_version, l.description, l.changed_at, l.concepts,
+       l.evidence, l.evidence_version, l.match_keys, l.source_key, l.namesake_key
+FROM listing AS l JOIN rebuild.listing_before AS b USING (listing_id)
+WHERE l.live AND l.version = b.version
+    AND NOT EXISTS (SELECT FROM rebuild.listing AS r WHERE r.listing_id = l.listing_id)
+    AND NOT EXISTS (SELECT FROM rebuild.passed_over AS p WHERE p.key = l.listing_id)
+RETURNING listing_id;
+
+-- name: learn_liveness!
+UPDATE rebuild.listing AS r SET version = l.version, live = l.live
+FROM listing AS l LEFT JOIN rebuild.listing_before AS b USING (listing_id)
+WHERE r.listing_id = l.listing_id AND l.version > r.version AND (
+    l.version IS DISTINCT FROM b.version OR EXISTS (SELECT FROM rebuild.passed_over AS p WHERE p.key = l.listing_id)
+);
+
+-- name: learn_descriptions!
+-- Of what is removed, a compacted log has no description any more: the live one stays.
+UPDATE rebuild.listing AS r SET described_version = l.described_version, description = l.description,
+    changed_at = l.changed_at, concepts = l.concepts, evidence = l.evidence, evidence_version = l.evidence_version,
+    match_keys = l.match_keys, source_key = l.source_key, namesake_key = l.namesake_key
+FROM listing AS l LEFT JOIN rebuild.listing_before AS b USING (listing_id)
+WHERE r.listing_id = l.listing_id AND l.described_version > r.described_version AND (
+    l.described_version IS DISTINCT FROM b.described_version OR NOT r.live
+    OR EXISTS (SELECT FROM rebuild.passed_over AS p WHERE p.key = l.listing_id)
+);
+
+-- name: change_listings
+UPDATE listing AS l SET version = r.version, live = r.live, described_version = r.described_version,
+    description = r.description, changed_at = r.changed_at, concepts = r.concepts, evidence = r.evidence,
+    evidence_version = r.evidence_version, match_keys = r.match_keys, source_key = r.source_key,
+    namesake_key = r.namesake_key, to_match = true
+FROM rebuild.listing AS r
+WHERE r.listing_id = l.listing_id
+    AND (l.version, l.live, l.described_version, l.description, l.changed_at, l.concepts, l.evidence,
+         l.evidence_version, l.match_keys, l.source_key, l.namesake_key)
+    IS DISTINCT FROM
+        (r.version, r.live, r.described_version, r.description, r.changed_at, r.concepts, r.evidence,
+         r.evidence_version, r.match_keys, r.source_key, r.namesake_key)
+RETURNING l.listing_id;
+
+-- name: add_listings
+INSERT INTO listing (listing_id, version, live, described_version, description, changed_at, concepts, evidence,
+                     evidence_version, match_keys, source_key, namesake_key)
+SELECT listing_id, version, live, described_version, description, changed_at, concepts, evidence, evidence_version,
+       match_keys, source_key, namesake_key
+FROM rebuild.listing AS r WHERE NOT EXISTS (SELECT FROM listing AS l WHERE l.listing_id = r.listing_id)
+RETURNING listing_id;
+
+-- name: add_orphans
+-- Listings that are in an entry, a pair or a component and yet known to neither model: as removed ones they are matched
+-- and recomputed, which takes them out.
+INSERT INTO listing (listing_id, version, live, described_version, concepts)
+SELECT o.listing_id, 0, false, -1, '{}' FROM (
+    SELECT unnest(listing_ids) AS listing_id FROM entry UNION SELECT listing_id FROM component
+    UNION SELECT one_id FROM pair UNION SELECT other_id FROM pair
+) AS o WHERE NOT EXISTS (SELECT FROM listing AS l WHERE l.listing_id = o.listing_id)
+RETURNING listing_id;
+
+-- name: sweep_concepts
+INSERT INTO rebuild.concept (concept_id, version, key, names)
+SELECT c.concept_id, c.version + 1, c.key, NULL
+FROM concept AS c JOIN rebuild.concept_before AS b USING (concept_id)
+WHERE c.names IS NOT NULL AND c.version = b.version
+    AND NOT EXISTS (SELECT FROM rebuild.concept AS r WHERE r.concept_id = c.concept_id)
+    AND NOT EXISTS (SELECT FROM rebuild.passed_over AS p WHERE p.key = c.concept_id)
+RETURNING concept_id;
+
+-- name: learn_concepts!
+UPDATE rebuild.concept AS r SET version = c.version, key = c.key, names = c.names
+FROM concept AS c LEFT JOIN rebuild.concept_before AS b USING (concept_id)
+WHERE r.concept_id = c.concept_id AND c.version > r.version AND (
+    c.version IS DISTINCT FROM b.version OR EXISTS (SELECT FROM rebuild.passed_over AS p WHERE p.key = c.concept_id)
+);
+
+-- name: swap_concepts
+-- A removal knows no key: the row keeps the one it had. Returns the keys whose names may be others now.
+WITH differing AS (
+    SELECT r.concept_id, r.version, r.names, c.key AS old_key,
+           CASE WHEN r.names IS NULL THEN coalesce(c.key, r.key) ELSE r.key END AS key
+    FROM rebuild.concept AS r LEFT JOIN concept AS c USING (concept_id)
+    WHERE c.concept_id IS NULL OR c.version <> r.version OR c.names IS DISTINCT FROM r.names
+        OR (r.names IS NOT NULL AND c.key <> r.key)
+), swapped AS (
+    INSERT INTO concept AS c (concept_id, version, key, names) SELECT concept_id, version, key, names FROM differing
+    ON CONFLICT (concept_id) DO UPDATE SET version = excluded.version, key = excluded.key, names = excluded.names
+    RETURNING concept_id
+)
+SELECT concept_id, key, old_key FROM differing JOIN swapped USING (concept_id);
+
+-- name: mark_to_match
+WITH marked AS (
+    UPDATE listing SET to_match = true WHERE listing_id IN (
+        SELECT listing_id FROM listing WHERE listing_id > :after ORDER BY listing_id LIMIT :most FOR UPDATE
+    ) RETURNING listing_id
+)
+SELECT listing_id FROM marked ORDER BY listing_id;
+
+-- name: waiting$
+SELECT (SELECT count(*) FROM listing WHERE to_match) + (SELECT count(*) FROM dirty_listing);
