@@ -10,8 +10,10 @@ from starlette.staticfiles import StaticFiles
 from catalog.app.ports import Tx
 from catalog.app.report_error import Reports
 from catalog.app.tray import Tray
+from catalog.domain.talking_card import TalkingCard
 from catalog.entrypoints.api.cors import OpenToAnySite
 from catalog.entrypoints.api.routes import DESCRIPTION, api
+from catalog.entrypoints.web.extra_pages import extra_pages
 from catalog.entrypoints.web.headers import PrivateVisit
 from catalog.entrypoints.web.pages import pages
 from catalog.entrypoints.web.report_pages import report_pages
@@ -29,6 +31,7 @@ def application(
     reports: Reports[Tx] | None = None,
     read_limit: RateLimit | None = None,
     report_limit: RateLimit | None = None,
+    card: TalkingCard | None = None,
 ) -> FastAPI:
     """The application over one tray; without limits nobody is refused, without `reports` there is no page for them."""
     app = new_app("Hytevirta service tray", description=DESCRIPTION, openapi_url="/v1/openapi.json")
@@ -36,6 +39,8 @@ def application(
     app.add_middleware(PrivateVisit)
     app.include_router(api(tray, clock=clock, dependencies=[Depends(read_limit)] if read_limit else []))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    if card is not None:
+        app.include_router(extra_pages(tray, card))
     app.include_router(pages(tray, clock=clock))
     if reports is not None:
         app.include_router(report_pages(tray, reports, clock=clock, limit=report_limit))

@@ -15,8 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from catalog.app.search import Filters, Page
 from catalog.app.tray import Ask, Tray
 from catalog.domain.marks import UnreadableCursor
+from catalog.domain.sensitive import is_sensitive
 from catalog.entrypoints.web import views
 from catalog.entrypoints.web.accessibility import accessible_lines
+from catalog.entrypoints.web.extra_words import EXTRA_WORDS
 from catalog.entrypoints.web.messages import LANGUAGES, MESSAGES
 from chassis.core.clock import Clock
 
@@ -127,6 +129,8 @@ def html_page(template: str, tray: Tray, language: str, path: str, *, status: in
     text = _TEMPLATES.get_template(template).render(
         language=language,
         words=words,
+        extra=EXTRA_WORDS[language],
+        is_sensitive=partial(is_sensitive, filing=tray.content.filing),
         path=path,
         others=MESSAGES,
         county=tray.content.county,
@@ -142,7 +146,7 @@ def html_page(template: str, tray: Tray, language: str, path: str, *, status: in
         provider_unlinked=views.provider_unlinked,
         as_html=views.as_html,
         as_text=views.as_text,
-        **values,
+        **{"view": "", **values},
     )
     return HTMLResponse(text, status_code=status, headers={"Content-Language": language, "Cache-Control": "no-cache"})
 

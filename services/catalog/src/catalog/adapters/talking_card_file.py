@@ -1,0 +1,69 @@
+"""The talking card of the content pack: read and checked against the themes it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from catalog.adapters.yaml_files import FileFaults, read_yaml
+from catalog.domain.talking_card import Answer, Question, TalkingCard
+
+Code = Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,59}$")]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Names(_File):
+    fi: Text
+    sv: Text
+    en: Text
+
+
+class _Answer(_File):
+    code: Code
+    names: _Names
+    leads: bool
+
+
+class _Question(_File):
+    code: Code
+    text: _Names
+    sub_themes: tuple[Code, ...] = Field(min_length=1)
+
+
+class _Card(_File):
+    title: _Names
+    lead: _Names
+    municipality: _Names
+    results: _Names
+    nothing_yet: _Names
+    count_one: _Names
+    count_many: _Names
+    clear: _Names
+    answers: tuple[_Answer, ...] = Field(min_length=2)
+    questions: tuple[_Question, ...] = Field(min_length=1)
+
+
+_WORDS = ("title", "lead", "municipality", "results", "nothing_yet", "count_one", "count_many", "clear")
+
+
+def load_talking_card(folder: Path, sub_themes: Collection[str]) -> TalkingCard:
+    """The card. Raises FileFaults, also where a question leads to what is no sub-theme."""
+    file = folder / "talking_card.yaml"
+    card = read_yaml(file, TypeAdapter(_Card))
+    unknown = [(one.code, code) for one in card.questions for code in one.sub_themes if code not in sub_themes]
+    if unknown:
+        raise FileFaults(
+            [f"{file.name}: question {one} leads to {code}, which is no sub-theme" for one, code in unknown]
+        )
+    return TalkingCard(
+        **{name: getattr(card, name).model_dump() for name in _WORDS},
+        answers=tuple(Answer(one.code, one.names.model_dump(), one.leads) for one in card.answers),
+        questions=tuple(Question(one.code, one.text.model_dump(), one.sub_themes) for one in card.questions),
+    )

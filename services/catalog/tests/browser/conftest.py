@@ -1,0 +1,106 @@
+"""The web application over a tray of everyday services, on a port of its own, and a real browser that looks at it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from catalog.adapters.talking_card_file import load_talking_card
+from catalog.entrypoints.web.application import application
+from catalog.settings import CONTENT
+from chassis.core.clock import utc_now
+from devstack.chromium import ABSENT, find_chromium
+from devstack.processes import free_port, wait_until
+
+from ..everyday import EVERYDAY
+from ..trays import tray_of
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+
+
+@dataclass
+class Site:
+    """The running application, and what its browsers have asked for."""
+
+    address: str
+    requests: list[str] = field(default_factory=list)
+
+    def foreign(self) -> list[str]:
+        return [url for url in self.requests if not url.startswith((self.address, "data:", "blob:"))]
+
+
+class _Server(uvicorn.Server):
+    def install_signal_handlers(self) -> None:
+        """Signals are the test runner's."""
+
+
+@pytest.fixture(scope="package")
+def site() -> Iterator[Site]:
+    with ThreadPoolExecutor() as beside:  # this thread may have the browser's event loop already
+        tray = beside.submit(tray_of, EVERYDAY).result()
+    app = application(tray, clock=utc_now, card=load_talking_card(CONTENT, tray.content.filing.names))
+    port = free_port()
+    server = _Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, name="web")
+    thread.start()
+    wait_until(lambda: server.started, seconds=10, what="the web application")
+    try:
+        yield Site(f"http://127.0.0.1:{port}")
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """For this folder only: while it is there, the thread has an event loop that tests elsewhere would meet."""
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.skip(ABSENT)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site) -> Iterator[Open]:
+    """Opens a path in a browser of its own; every error of a script and every refused resource fails the test."""
+    with ExitStack() as stack:
+        troubles: list[str] = []
+
+        def opened(path: str, **context: Any) -> Page:
+            made: BrowserContext = stack.enter_context(browser.new_context(**{**DESKTOP, "locale": "fi-FI", **context}))
+            page = made.new_page()
+            page.on("request", lambda request: site.requests.append(request.url))
+            page.on("pageerror", lambda error: troubles.append(str(error)))
+            page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+            page.goto(site.address + path)
+            return page
+
+        yield opened
+        assert troubles == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axe:
+    return Axe()
+
+
+def violations(axe: Axe, page: Page) -> list[str]:
+    """What WCAG 2.2 A and AA and axe's best practices find on a page."""
+    found = axe.run(page).response["violations"]
+    return [f"{one['id']}: {node['target']} {node.get('failureSummary', '')}" for one in found for node in one["nodes"]]
