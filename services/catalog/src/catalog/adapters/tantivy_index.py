@@ -102,7 +102,7 @@ class TantivyIndex:
     def _one_word(self, searcher: tantivy.Searcher, word: str, language: str, is_last: bool) -> tuple[Query, Way]:
         """A word spelt right is not flooded by its neighbours: errors are forgiven only to a word found nowhere."""
         as_is = self._words.word(word, language=language, is_last=is_last)
-        if self._words.occurs(searcher, word) or _finds(searcher, as_is):
+        if self._words.occurs(searcher, word, language) or _finds(searcher, as_is):
             return as_is, Way.AS_IS
         for slip in self._words.slips(word):
             if _finds(searcher, slip):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tantivy import Occur, Query, Schema, Searcher
 
-from catalog.domain.words.analysis import LANGUAGES, Analyser, WordTerms
+from catalog.domain.words.analysis import LANGUAGES, Analyser
 from catalog.domain.words.slips import typo_distance
 from catalog.domain.words.tokens import as_one, folded, joined
 
@@ -34,23 +34,27 @@ class WordQueries:
         """
         terms = _Boosts()
         terms.add("form", f"{language}:{joined(word)}", _FORM)
-        terms.add("fold", folded(joined(word)), _FOLDED)
+        # Who types ä has the key for it, and means no word without.
+        spelt = ["fold"] if word.isascii() else []
+        for field in spelt:
+            terms.add(field, folded(joined(word)), _FOLDED)
         terms.add_all(self._analyser.restored(word), _JOINT, _FOLDED)
         ways = []
         for spoken in LANGUAGES:
             weight = 1.0 if spoken == language else _OTHER_LANGUAGE
             known = self._analyser.terms(word, spoken)
             terms.add_all(known.whole, _WHOLE, weight)
-            terms.add_all(self._telling_joints(known), _JOINT, weight)
+            terms.add_all(self._analyser.telling_joints(known), _JOINT, weight)
             terms.add_all(self._analyser.synonyms(known.whole), _SYNONYM, weight)
             ways += [self._all_of(known.parts, weight)] if len(known.parts) > 1 else []
         if is_last and len(word) >= _SHORTEST_PREFIX:
-            ways += [self._prefix("form", f"{language}:{word}", _PREFIX), self._prefix("fold", folded(word), _FOLDED)]
+            ways.append(self._prefix("form", f"{language}:{word}", _PREFIX))
+            ways += [self._prefix(field, folded(word), _FOLDED) for field in spelt]
         return Query.disjunction_max_query([*self._leaves(terms), *ways], _TIE)
 
-    def occurs(self, searcher: Searcher, word: str) -> bool:
-        """Whether so many entries have the word that no removal of some can be why; quicker than a search."""
-        return searcher.doc_freq("fold", folded(joined(word))) >= _FREQUENT
+    def occurs(self, searcher: Searcher, word: str, language: str) -> bool:
+        """Whether so many entries have the word that removals don't matter; quicker than a search."""
+        return searcher.doc_freq("form", f"{language}:{joined(word)}") >= _FREQUENT
 
     def title(self, words: Sequence[str]) -> Query:
         """A name that is just what was asked."""
@@ -69,11 +73,6 @@ class WordQueries:
         terms = _Boosts()
         terms.add_all((term for part in parts for term in (part, *self._analyser.synonyms(frozenset({part})))), _JOINT)
         return Query.disjunction_max_query(self._leaves(terms), _TIE)
-
-    def _telling_joints(self, terms: WordTerms) -> Iterable[str]:
-        """Runs of parts and hyphened words that are more than general words joined."""
-        telling = {part.partition(":")[2] for part in self._analyser.specific(terms.parts)}
-        return (joint for joint in terms.joints if any(part in joint for part in telling))
 
     def _all_of(self, parts: Sequence[str], weight: float) -> Query:
         """Every part somewhere in the entry."""

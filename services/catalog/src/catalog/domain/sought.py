@@ -66,7 +66,7 @@ class Sought:
         analyser = self._analyser
         known = [analyser.terms(word, language) for language in LANGUAGES]
         whole = {term for terms in known for term in terms.whole}
-        inner = {term for terms in known for term in (*terms.joints, *analyser.specific(terms.parts))}
+        inner = {one for terms in known for one in (*analyser.telling_joints(terms), *analyser.specific(terms.parts))}
         ways = {
             "form": analyser.restored(word),
             "synonym": {other for terms in known for other in analyser.synonyms(terms.whole)},

@@ -24,6 +24,7 @@ STOP_WORDS = frozenset(
         "and or the a an of in on for to is are with how where what my"
     )
 )
+_VOWELS = frozenset("aeiouyäöå")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,12 @@ class Analyser:
         telling = tuple(part for part in parts if not self._compounds.is_general(part.partition(":")[2]))
         return telling or parts
 
+    def telling_joints(self, terms: WordTerms) -> list[str]:
+        """Runs of parts and hyphened words that say what is meant: of 2-diabetes not the 2, of 65-vuotias the 65."""
+        specific = [part.partition(":")[2] for part in self.specific(terms.parts)]
+        telling = [part for part in specific if not part.isdigit()] or specific
+        return [joint for joint in terms.joints if any(part in joint for part in telling)]
+
     def synonyms(self, terms: frozenset[str]) -> set[str]:
         """Other terms of the senses that any of the terms has."""
         return {other for term in terms for sense in self._senses.get(term, ()) for other in sense} - terms
@@ -116,18 +123,24 @@ class Analyser:
         return _tagged(language, self._finnish_bases(word, parts), parts)
 
     def _finnish_bases(self, word: str, parts: tuple[str, ...]) -> set[str]:
-        """What the lexicon knows goes before what simplemma makes of it, which takes digituki for a digit."""
+        """What the lexicon knows goes before what simplemma makes of it, which takes digituki for a digit.
+
+        Loan words are written with their last i and without: seniori and senior.
+        """
         if self._compounds.is_part(word):
             return {word}
         base = base_form(word, "fi")
-        if not parts:
-            return {base}
-        return {"".join(parts), base} if base.endswith(parts[-1]) else {"".join(parts)}
+        if parts:
+            return {"".join(parts), base} if base.endswith(parts[-1]) else {"".join(parts)}
+        return {base, f"{word}i"} if is_known(f"{word}i", "fi") and word[-1] not in _VOWELS else {base}
 
     def _of_pieces(self, pieces: list[str], language: str) -> WordTerms:
         terms = [self._terms(piece, language) for piece in pieces]
         last = self._terms(pieces[-1], language).whole
-        whole = frozenset(f"{language}:{''.join(pieces[:-1])}{base.partition(':')[2]}" for base in last)
+        heads = ["".join(pieces[:-1])]
+        if language == "fi" and is_known(f"{pieces[-2]}i", "fi"):
+            heads.append(f"{heads[0]}i")
+        whole = frozenset(f"{language}:{head}{base.partition(':')[2]}" for head in heads for base in last)
         parts = tuple(part for one in terms for part in (one.parts or tuple(sorted(one.whole))))
         joints = frozenset(term for one in terms for term in one.whole | one.joints)
         return WordTerms(whole, joints - whole, parts)
