@@ -193,7 +193,8 @@ def test_hit_in_another_language_is_labelled_and_lower(slips: Tray) -> None:
     told = {hit.entry.name["fi"].text: hit.other_language for hit in page.hits}
     assert told["Miesten piiri"] is None
     assert told["Kartoitus menot ja tulot"] == "fi"
-    assert (list(told)[0], list(told)[-1]) == ("Miesten piiri", "Kartoitus menot ja tulot")
+    first, *_, last = told
+    assert (first, last) == ("Miesten piiri", "Kartoitus menot ja tulot")
 
 
 async def test_empty_question_pages_through_everything_once_while_entries_change() -> None:
