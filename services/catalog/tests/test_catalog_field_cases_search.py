@@ -14,6 +14,12 @@ from .trays import tray_of
 from .web_client import Client
 
 HALL = [{"kind": "place", "channel_id": "ptv:hall", "name": {"fi": {"text": "Monitoimitalo"}}}]
+
+
+def organisation(business_id: str, name: str) -> dict[str, Any]:
+    return {"business_id": business_id, "name": {"fi": {"text": name}}}
+
+
 SERVICES = [
     described(ptv_id("food"), "Ruoka-apu", municipalities=("061",)),
     described(ptv_id("food-help"), "Ruoka kotiin", municipalities=("109",)),
@@ -21,6 +27,12 @@ SERVICES = [
     described(ptv_id("family"), "Perhekahvila", municipalities=("061",)),
     described(ptv_id("x"), "Tuolijooga", municipalities=("082",), channels=HALL),
     described(ptv_id("y"), "Sähly", municipalities=("109",), channels=HALL),
+    described(
+        ptv_id("one"), "Ompelupiiri", business_id="1234567-1", provider=organisation("1234567-1", "Kyläyhdistys Ahven")
+    ),
+    described(
+        ptv_id("two"), "Lukupiiri", business_id="1234568-1", provider=organisation("1234568-1", "Kyläyhdistys Hauki")
+    ),
 ]
 
 
@@ -45,7 +57,10 @@ def test_words_are_not_joined_by_or_and_the_place_among_them_is_understood(clien
     assert [entry["name"]["fi"]["text"] for entry in found["entries"]] == ["Ruoka-apu"]
 
 
-@pytest.mark.parametrize("query", ["q=ruoka&municipality=", "q=ruoka&municipality=,", "q=ruoka&theme=&audience="])
+@pytest.mark.parametrize(
+    "query",
+    ["q=ruoka&municipality=", "q=ruoka&municipality=,", "q=ruoka&theme=&audience=", "q=ruoka&theme=,&audience=%20"],
+)
 def test_empty_parameter_is_as_if_it_were_absent(client: Client, query: str) -> None:
     assert names(client, query) == names(client, "q=ruoka") != []
 
@@ -85,3 +100,15 @@ def test_facet_count_is_the_number_of_hits_and_each_of_them_opens(client: Client
         for hit in hits:
             assert client.get(f"/v1/entries/{hit['entry_id']}").status_code == 200
             assert client.get(f"/fi/entries/{hit['entry_id']}").status_code == 200
+
+
+@pytest.mark.parametrize(("name", "own"), [("Ahven", "Ompelupiiri"), ("Hauki", "Lukupiiri")])
+def test_organisation_has_its_own_services_and_no_others_however_alike_the_ids(
+    client: Client, name: str, own: str
+) -> None:
+    assert names(client, f"q=kyläyhdistys+{name}") == [own]
+
+
+def test_nothing_found_says_so(client: Client) -> None:
+    found = answer(client, "q=zzzzqqqq")
+    assert (found["match"], found["total"], found["entries"]) == ("none", 0, [])
