@@ -13,12 +13,17 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from catalog.adapters.content_files import load_content
+from catalog.domain.identity import entry_id
 from catalog.domain.schedules import schedules
+from catalog.entrypoints.web.application import application
 from catalog.settings import CONTENT
+from chassis.core.clock import utc_now
 from event_schemas.entry import EntryPublished
+from event_schemas.ids import ListingId
 
 from .samples import TODAY, described
-from .trays import entries_of_all
+from .trays import entries_of_all, tray_of
+from .web_client import Client
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 _SCHEMAS = Path(__file__).resolve().parents[4] / "shared" / "reference" / "hsds" / "schema" / "compiled"
@@ -145,3 +150,13 @@ def test_schedules_pass_the_schema_of_hsds() -> None:
     assert [error.message for error in validator.iter_errors(made)] == []
     known = schema["items"]["properties"].keys()
     assert all(one.keys() <= known for one in made)
+
+
+def test_api_gives_an_entrys_schedules() -> None:
+    channel = {"kind": "phone", "hours": [weekly(("monday", "09:00", "11:00"))]}
+    listing = described("lahella:1", "Ryhmä", channels=[channel])
+    client = Client(application(tray_of([listing]), clock=utc_now))
+    id_of_entry = entry_id(ListingId("lahella:1"))
+    (one,) = client.get(f"/v1/entries/{id_of_entry}/schedules").json()["schedules"]
+    assert (one["service_id"], one["byday"], one["opens_at"]) == (id_of_entry, "MO", "09:00")
+    assert client.get("/v1/entries/no-such/schedules").status_code == 404

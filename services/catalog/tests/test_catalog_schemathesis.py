@@ -41,6 +41,7 @@ OPERATIONS = [
     "/v1/entries",
     "/v1/entries/{entry_id}",
     "/v1/entries/{entry_id}/calendar.ics",
+    "/v1/entries/{entry_id}/schedules",
     "/v1/suggest",
     "/v1/themes",
 ]

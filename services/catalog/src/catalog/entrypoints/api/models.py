@@ -124,6 +124,12 @@ class Themes(BaseModel):
     mappings: list[Mapping]
 
 
+class Schedules(BaseModel):
+    """Schedules of HSDS 3.1; docs/hsds.md says what its fields cannot hold."""
+
+    schedules: list[dict[str, Any]]
+
+
 class Suggested(BaseModel):
     """Something a person may be typing; `entry_id` or `theme` is where it leads."""
 

@@ -12,9 +12,11 @@ from fastapi.responses import RedirectResponse
 from catalog.app.search import Page
 from catalog.app.tray import Ask, Tray
 from catalog.domain.marks import UnreadableCursor
+from catalog.domain.schedules import schedules
 from catalog.entrypoints.api.answers import answer, documented, tagged
 from catalog.entrypoints.api.models import (
     Entry,
+    Schedules,
     SearchAnswer,
     Suggestions,
     Themes,
@@ -88,6 +90,17 @@ def _add_entries(router: APIRouter, tray: Tray, clock: Clock) -> None:
         if isinstance(found, str):
             return RedirectResponse(f"/v1/entries/{found}", status_code=308)
         return answer(request, entry_body(found))
+
+    @router.get(
+        "/entries/{entry_id}/schedules",
+        responses={**documented(404, model=Schedules, description="Schedules"), **_MOVED},
+    )
+    def entry_schedules(request: Request, entry_id: str) -> Response:
+        """When an entry is open and its sessions are, as schedules of HSDS 3.1 (Open Referral)."""
+        found = _entry(tray, entry_id)
+        if isinstance(found, str):
+            return RedirectResponse(f"/v1/entries/{found}/schedules", status_code=308)
+        return answer(request, Schedules(schedules=schedules(found)))
 
     calendar_answer = {"description": "An iCalendar object (RFC 5545)", "content": {CALENDAR: {"schema": _TEXT}}}
 
