@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pytest
 
@@ -22,6 +24,19 @@ from devstack.testing import MakeBase, MakeTopics, eventually
 from event_schemas.entry import EntryPublished
 from event_schemas.listing import ListingPublished, ListingRemoved
 from event_schemas.vocabulary import ConceptPublished, ConceptRemoved
+
+
+@pytest.fixture(scope="session")
+def bare_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The content pack without the county's own entries, which would count beside those of a test."""
+    folder = tmp_path_factory.mktemp("content")
+    return Path(copytree(CONTENT, folder, ignore=ignore_patterns("entries"), dirs_exist_ok=True))
+
+
+@pytest.fixture(autouse=True)
+def content_folder(bare_content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also for the processes that a test starts."""
+    monkeypatch.setenv("HYTE_CONTENT_FOLDER", str(bare_content))
 
 
 @asynccontextmanager

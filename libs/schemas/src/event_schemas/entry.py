@@ -11,7 +11,7 @@ from event_schemas.base import Event, UtcTime, Value, WebAddress, extensible
 from event_schemas.channel import Channel
 from event_schemas.classification import Classification
 from event_schemas.ids import AnyEntryId, AnyListingId, LanguageTag, ReasonCode
-from event_schemas.listing import AgeRange, AnyAudience, AnyListingKind, AnySourceSystem, Audience
+from event_schemas.listing import Access, AgeRange, AnyAccess, AnyAudience, AnyListingKind, AnySourceSystem, Audience
 from event_schemas.price import Price, Voucher
 from event_schemas.provider import AnyProviderType, OtherProvider, Provider
 from event_schemas.session import Enrolment, Session
@@ -37,16 +37,8 @@ class ReasonKind(StrEnum):
     CURATOR = "curator"
 
 
-class Access(StrEnum):
-    """Who can open what an entry links to."""
-
-    PUBLIC = "public"
-    STAFF = "staff"
-
-
 AnyLinkOrigin = Annotated[LinkOrigin | str, Field(union_mode="left_to_right"), extensible(LinkOrigin)]
 AnyReasonKind = Annotated[ReasonKind | str, Field(union_mode="left_to_right"), extensible(ReasonKind)]
-AnyAccess = Annotated[Access | str, Field(union_mode="left_to_right"), extensible(Access)]
 
 
 class Member(Value):

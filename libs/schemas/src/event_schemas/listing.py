@@ -51,6 +51,13 @@ class Audience(StrEnum):
     YOUNG_PEOPLE = "young-people"
 
 
+class Access(StrEnum):
+    """Who can open what a description links to."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+
+
 class RemovalReason(StrEnum):
     """Why a description is no longer offered."""
 
@@ -63,6 +70,7 @@ class RemovalReason(StrEnum):
 AnySourceSystem = Annotated[SourceSystem | str, Field(union_mode="left_to_right"), extensible(SourceSystem)]
 AnyListingKind = Annotated[ListingKind | str, Field(union_mode="left_to_right"), extensible(ListingKind)]
 AnyAudience = Annotated[Audience | str, Field(union_mode="left_to_right"), extensible(Audience)]
+AnyAccess = Annotated[Access | str, Field(union_mode="left_to_right"), extensible(Access)]
 AnyRemovalReason = Annotated[RemovalReason | str, Field(union_mode="left_to_right"), extensible(RemovalReason)]
 
 Age = Annotated[int, Field(ge=0, le=130)]
@@ -111,6 +119,8 @@ class ListingPublished(Event):
     price: Price | None = None
     voucher: Voucher | None = None
     audience: tuple[AnyAudience, ...] = (Audience.RESIDENTS,)
+    access: AnyAccess | None = None
+    """Public where it is not said."""
     ages: tuple[AgeRange, ...] = ()
     languages: tuple[LanguageTag, ...] = ()
     """Languages in which one is served; not the languages of the texts."""

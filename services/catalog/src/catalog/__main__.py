@@ -1,7 +1,8 @@
-"""`python -m catalog run | migrate | reconcile | dead-letters | outbox | unfiled | reviews | decide |
+"""`python -m catalog run | migrate | reconcile | dead-letters | outbox | unfiled | reviews | decide | rebuild |
 reports | close-report`."""
 
-from catalog.bootstrap import SERVICE, open_components, open_matching, open_reports
+from catalog.bootstrap import SERVICE, open_components, open_matching, open_rebuild, open_reports
+from catalog.entrypoints.rebuild_command import add_rebuild_command
 from catalog.entrypoints.report_commands import add_report_commands
 from catalog.entrypoints.review_commands import add_review_commands
 from catalog.entrypoints.unfiled_command import add_unfiled_command
@@ -13,4 +14,5 @@ if __name__ == "__main__":
     add_unfiled_command(app, open_components)
     add_review_commands(app, open_matching, clock=utc_now)
     add_report_commands(app, open_reports, clock=utc_now)
+    add_rebuild_command(app, open_rebuild)
     main(app)

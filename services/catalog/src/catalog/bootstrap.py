@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from catalog.adapters.content_files import load_content, load_lexicon, load_synonyms
+from catalog.adapters.content_files import folder_digest, load_content, load_lexicon, load_synonyms, reload_content
+from catalog.adapters.postgres_content import PostgresCurated
 from catalog.adapters.postgres_entries import PostgresComponents
 from catalog.adapters.postgres_listings import PostgresListings
 from catalog.adapters.postgres_matching import PostgresMatching
+from catalog.adapters.postgres_rebuild import PostgresSecondModel
 from catalog.adapters.postgres_reports import PostgresReports
+from catalog.adapters.talking_card_file import load_talking_card
 from catalog.adapters.tantivy_index import TantivyIndex
 from catalog.app.match import Match
+from catalog.app.rebuild import Rebuild
 from catalog.app.recompute import Recompute
 from catalog.app.tray import Tray
 from catalog.domain.entries import Content
 from catalog.domain.words.analysis import Analyser
+from catalog.entrypoints.content_watch import ContentWatch
 from catalog.entrypoints.curation_api import curation_api
 from catalog.entrypoints.follow import ENTRIES, TrayFollower
 from catalog.entrypoints.kafka import VOCABULARIES, source_subscription
+from catalog.entrypoints.rebuild_command import Rebuilding
 from catalog.entrypoints.report_texts import report_texts_turn
 from catalog.entrypoints.reports_api import reports_api
 from catalog.entrypoints.web.application import application
@@ -33,9 +41,11 @@ from chassis.core.settings import read_settings
 from chassis.http.rate_limit import Callers, RateLimit
 from chassis.kafka.follow import Follower
 from chassis.kafka.handlers import Subscription
+from chassis.postgres.single_run import SingleRun
 from chassis.service.base import Base, Service
 from chassis.service.dead_letter_commands import opened
 
+C = TypeVar("C")
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _IDLE = timedelta(seconds=5)
 # Descriptions are trees of many small values without cycles: at Python's defaults the collector goes through all of
@@ -56,23 +66,31 @@ def projector(base: Base) -> Sequence[Part]:
     listings = PostgresListings(content.county)
     components = PostgresComponents(base.database, base.outbox, clock=base.clock)
     matching = PostgresMatching(base.database, content.county, clock=base.clock)
+    recompute = Recompute(components, content, most=settings.catalog_batch)
     turn = worker_turn(
         Match(matching, most=settings.catalog_batch),
-        Recompute(components, content, most=settings.catalog_batch),
+        recompute,
         matching,
         components,
         listings,
-        content,
+        PostgresCurated(),
         clock=base.clock,
         idle=_IDLE,
     )
     worker = Loop("recompute", turn, health=base.health)
+
+    async def take(renewed: Content) -> None:
+        recompute.content = renewed
+        worker.wake()
+
+    watch = _watch(base, settings, partial(reload_content, settings.content_folder, content), take)
     consumers = [base.consumer(source_subscription(listings, clock=base.clock))]
-    return [worker, base.listener({"dirty_listing": worker.wake}), *consumers]
+    return [worker, base.listener({"dirty_listing": worker.wake}), watch, *consumers]
 
 
 def web(base: Base) -> Sequence[Part]:
     """Follows the entries into an index of its own, and serves pages and API."""
+    gc.set_threshold(*_COLLECTOR)
     settings = read_settings(CatalogSettings)
     tray = make_tray(settings.content_folder, clock=base.clock)
     follower = Follower(base.kafka, [VOCABULARIES, ENTRIES], TrayFollower(tray), health=base.health, name="tray")
@@ -83,12 +101,21 @@ def web(base: Base) -> Sequence[Part]:
         reports=reports,
         read_limit=RateLimit(settings.read_rate, name="api", callers=callers),
         report_limit=RateLimit(settings.report_rate, name="reports", callers=callers),
+        card=load_talking_card(settings.content_folder, tray.content.filing.names),
     )
     if settings.curator_token:
         matching = PostgresMatching(base.database, tray.content.county, clock=base.clock)
         app.include_router(curation_api(matching, token=settings.curator_token, clock=base.clock))
         app.include_router(reports_api(reports, token=settings.curator_token))
-    return [follower, base.web(app)]
+
+    def load() -> tuple[Content, Analyser]:
+        folder = settings.content_folder
+        return reload_content(folder, tray.content), Analyser(load_lexicon(folder), load_synonyms(folder))
+
+    async def take(renewed: tuple[Content, Analyser]) -> None:
+        await tray.renew(*renewed)
+
+    return [follower, base.web(app), _watch(base, settings, load, take)]
 
 
 def relay(base: Base) -> Sequence[Part]:
@@ -96,6 +123,12 @@ def relay(base: Base) -> Sequence[Part]:
     kept = timedelta(days=read_settings(CatalogSettings).report_text_days)
     turn = report_texts_turn(PostgresReports(base.database), kept=kept, clock=base.clock)
     return [*base.relay(), Loop("report-texts", turn)]
+
+
+def _watch(base: Base, settings: CatalogSettings, load: Callable[[], C], take: Callable[[C], Awaitable[None]]) -> Loop:
+    every = timedelta(seconds=settings.content_check_seconds)
+    digest = partial(folder_digest, settings.content_folder)
+    return Loop("content", ContentWatch(digest, load, take, health=base.health, every=every), health=base.health)
 
 
 def make_tray(content_folder: Path, *, clock: Clock = utc_now) -> Tray:
@@ -137,3 +170,23 @@ async def open_reports() -> AsyncIterator[PostgresReports]:
     """Error reports, for one command."""
     async with opened(SERVICE) as base:
         yield PostgresReports(base.database)
+
+
+@asynccontextmanager
+async def open_rebuild() -> AsyncIterator[Rebuilding]:
+    """A second read model beside the live one, for one command."""
+    settings = read_settings(CatalogSettings)
+    async with opened(SERVICE) as base:
+        content = _content(settings, base.clock)
+        run = SingleRun(base.database, name="catalog rebuild")
+        rebuild = Rebuild(
+            PostgresSecondModel(base.database, run, clock=base.clock),
+            PostgresListings(content.county),
+            Match(PostgresMatching(base.database, content.county, clock=base.clock), most=settings.catalog_batch),
+            Recompute(
+                PostgresComponents(base.database, base.outbox, clock=base.clock), content, most=settings.catalog_batch
+            ),
+            clock=base.clock,
+            most=settings.catalog_batch,
+        )
+        yield Rebuilding(rebuild, base.kafka, run.hold)

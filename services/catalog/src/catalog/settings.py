@@ -33,6 +33,9 @@ class CatalogSettings(Settings):
     report_text_days: int = Field(
         default=90, ge=1, le=365, description="days after which the free text of an error report is deleted"
     )
+    content_check_seconds: float = Field(
+        default=5, gt=0, le=3600, description="how often the content folder is looked at for changes"
+    )
     catalog_batch: int = Field(
         default=300, ge=1, le=5000, description="most listings matched, or recomputed, in one transaction; others wait"
     )

@@ -12,7 +12,10 @@ from chassis.core.health import Health
 
 
 def health_app(health: Health) -> Starlette:
-    """`/live` is 503 when a loop stands still; `/ready` is 503 with each part's reason while one cannot do its work."""
+    """`/live` is 503 when a loop stands still; `/ready` is 503 with each part's reason while one cannot do its work.
+
+    Notes of `/ready` are what an operator ought to know all the same.
+    """
 
     async def live(_: Request) -> Response:
         stuck = health.stuck()
@@ -20,7 +23,7 @@ def health_app(health: Health) -> Starlette:
 
     async def ready(_: Request) -> Response:
         reasons = health.reasons()
-        return JSONResponse({"not_ready": reasons}, status_code=503 if reasons else 200)
+        return JSONResponse({"not_ready": reasons, "notes": health.notes()}, status_code=503 if reasons else 200)
 
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

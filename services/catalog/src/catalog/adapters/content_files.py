@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
+from catalog.adapters.content_entries import CuratedEntry, load_entries
 from catalog.adapters.theme_files import File, MappingFile, OverrideOf, Text, Themes
 from catalog.adapters.yaml_files import FileFaults, read_text, read_yaml
 from catalog.domain.areas import County, Municipality
 from catalog.domain.entries import Content
-from catalog.domain.themes import ThemeMapping
+from catalog.domain.themes import Filing, Override, ThemeMapping
 from catalog.domain.words.lexicon import Lexicon, Synonyms, lexicon_of
 from chassis.finland.municipality import FormerMunicipality, former_municipalities
 
@@ -51,11 +53,28 @@ def load_content(folder: Path, *, on: date) -> Content:
     themes = read_yaml(folder / "themes.yaml", TypeAdapter(Themes))
     codes = themes.sub_theme_codes()
     filing = themes.filing(_overrides(folder / "overrides.yaml", codes))
+    own = load_entries(folder / "entries", codes)
+    filing = replace(filing, overrides={**filing.overrides, **_placed(own, filing)})
     county = read_yaml(folder / "areas.yaml", TypeAdapter(_Areas)).as_county(former)
     mappings = _mappings(folder / "tarmoa.yaml", codes)
     files = [(folder / name).read_bytes() for name in _FILES if (folder / name).exists()]
+    files += [f"{one.listing_id} {sorted(one.sub_themes)}".encode() for one in own]
     ended = ",".join(one.code for one in former).encode()
-    return Content(county, filing, sha256(b"\0".join([*files, ended, _FILING])).hexdigest(), mappings)
+    return Content(
+        county,
+        filing,
+        sha256(b"\0".join([*files, ended, _FILING])).hexdigest(),
+        mappings,
+        tuple(one.curated() for one in own),
+    )
+
+
+def reload_content(folder: Path, used: Content) -> Content:
+    """The pack again, for a process that runs; the area is what it started with. Raises FileFaults."""
+    found = load_content(folder, on=max((one.on for one in used.county.former), default=date.min))
+    if found.county != used.county:
+        raise FileFaults(["areas.yaml: another area is taken at the next start only"])
+    return found
 
 
 def load_lexicon(folder: Path) -> Lexicon:
@@ -74,8 +93,16 @@ def folder_digest(folder: Path) -> str:
     for file in sorted(folder.rglob("*")):
         if file.is_file():
             found.update(f"{file.relative_to(folder)}\0".encode())
-            found.update(sha256(file.read_bytes()).digest())
+            found.update(_bytes_of(file))
     return found.hexdigest()
+
+
+def _bytes_of(file: Path) -> bytes:
+    """A file that has just gone, or can't be read, is another one too: whoever loads it names the fault."""
+    try:
+        return sha256(file.read_bytes()).digest()
+    except OSError as exc:
+        return str(exc.errno).encode()
 
 
 def faults_of(loaders: tuple[Callable[[], object], ...]) -> Iterator[str]:
@@ -96,6 +123,11 @@ def _overrides(file: Path, codes: frozenset[str]) -> tuple[OverrideOf, ...]:
     if unknown := sorted({code for one in found for code in one.add | one.remove} - codes):
         raise FileFaults([f"{_at(file, unknown[0])}: themes.yaml has no sub-theme {unknown[0]}"])
     return found
+
+
+def _placed(own: Iterable[CuratedEntry], filing: Filing) -> Mapping[str, tuple[Override, ...]]:
+    """Own content is where its file says, before what other overrides say."""
+    return {one.listing_id: (one.override(), *filing.overrides.get(one.listing_id, ())) for one in own}
 
 
 def _mappings(file: Path, codes: frozenset[str]) -> tuple[ThemeMapping, ...]:

@@ -80,9 +80,13 @@ class PostgresListings:
     async def refile(self, tx: Connection, digest: str, now: datetime) -> bool:
         if await queries.filed_by(tx) == digest:
             return False
+        await self.refile_all(tx, digest, now)
+        return True
+
+    async def refile_all(self, tx: Connection, digest: str, now: datetime) -> None:
         await queries.mark_all_listings(tx, now=now)
         await queries.set_filed_by(tx, digest=digest)
-        return True
+        await queries.notify_dirty(tx)
 
 
 def _body(listing: Listing) -> bytes | None:

@@ -36,7 +36,8 @@ WHERE excluded.version > l.version OR excluded.described_version > l.described_v
 RETURNING l.listing_id, l.to_match;
 
 -- name: live_listings
-SELECT listing_id AS key, version FROM listing WHERE live;
+-- What the content pack has is no topic's.
+SELECT listing_id AS key, version FROM listing WHERE live AND NOT starts_with(listing_id, 'content:');
 
 -- name: named_concepts
 SELECT concept_id AS key, version FROM concept WHERE names IS NOT NULL;

@@ -45,6 +45,9 @@ class Listings(Protocol[Tx_contra]):
     async def refile(self, tx: Tx_contra, digest: str, now: datetime) -> bool:
         """Marks all listings when the content is not the one they were last filed by; whether it did."""
 
+    async def refile_all(self, tx: Tx_contra, digest: str, now: datetime) -> None:
+        """Marks all listings, whatever they were last filed by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -64,6 +67,13 @@ class Review:
     since: datetime
     one: ListingPublished
     other: ListingPublished
+
+
+class CuratedListings(Protocol[Tx_contra]):
+    """The content pack's own listings as they are stored."""
+
+    async def kept(self, tx: Tx_contra) -> Mapping[ListingId, Listing]:
+        """All there have ever been, held until the transaction ends."""
 
 
 class Matching(Protocol[Tx]):

@@ -14,11 +14,14 @@ log = structlog.get_logger(__name__)
 
 
 class Recompute(Generic[Tx]):
-    """The use case with what it needs; several processes may run it side by side."""
+    """The use case with what it needs; several processes may run it side by side.
+
+    `content` may be replaced by another between two calls.
+    """
 
     def __init__(self, components: Components[Tx], content: Content, *, most: int) -> None:
         self._components = components
-        self._content = content
+        self.content = content
         self._most = most
 
     async def __call__(self) -> Written | None:
@@ -29,7 +32,7 @@ class Recompute(Generic[Tx]):
                 return None
             keys = {key for component in taken for listing in component.listings for key in concepts_of(listing)}
             names = await self._components.names(tx, sorted(keys))
-            outcomes = [(component, outcome(component, self._content, names)) for component in taken]
+            outcomes = [(component, outcome(component, self.content, names)) for component in taken]
             written = await self._components.write(tx, outcomes)
         log.info("components recomputed", components=len(taken), published=written.published)
         return written

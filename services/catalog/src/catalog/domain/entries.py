@@ -9,6 +9,7 @@ from itertools import chain
 from catalog.domain.addresses import with_clean_postal_codes
 from catalog.domain.areas import County, current_areas
 from catalog.domain.concepts import ConceptNames
+from catalog.domain.curated import Curated
 from catalog.domain.filing import placements
 from catalog.domain.identity import entry_id, system_of
 from catalog.domain.linking import Group, linked
@@ -27,12 +28,13 @@ from event_schemas.quality import ListingAssessed
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the county has decided: its area, its themes and others over them. `digest` changes when any of it does."""
+    """What the county has decided: its area, themes and own content. `digest` changes when what files entries does."""
 
     county: County
     filing: Filing
     digest: str
     mappings: tuple[ThemeMapping, ...] = ()
+    entries: tuple[Curated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ RULES: Mapping[str, Rule] = {
     "enrolment": Rule.WHOLE_OF_ORIGIN,
     "price": Rule.WHOLE_OF_ORIGIN,
     "voucher": Rule.WHOLE_OF_ORIGIN,
+    "access": Rule.WHOLE_OF_ORIGIN,
     "ages": Rule.WHOLE_OF_ORIGIN,
     "accessibility": Rule.WHOLE_OF_ORIGIN,
     # Organisations are kept in PTV, with number and type.

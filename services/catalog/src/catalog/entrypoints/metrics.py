@@ -45,6 +45,11 @@ OPEN_REVIEWS = Gauge(
     "Pairs of listings that may be one service and wait for a person; every projector shows the same. When they pile "
     "up: `python -m catalog reviews`, then `decide`.",
 )
+CONTENT_FAULTS = Gauge(
+    "catalog_content_faults",
+    "Faults in the content folder since it was last changed; the last good content stays in use. When above 0: "
+    "`python -m catalog check-content` names file and line.",
+)
 _MOST_CODES = 300
 
 

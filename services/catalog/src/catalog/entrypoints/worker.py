@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import structlog
 
 from catalog.app.match import Match
-from catalog.app.ports import Components, Listings, Matching, Tx
+from catalog.app.ports import Components, CuratedListings, Listings, Matching, Tx
 from catalog.app.recompute import Recompute
+from catalog.app.store_content import store_content
 from catalog.domain.entries import Content
 from catalog.entrypoints.metrics import OPEN_REVIEWS, count_changes, show_counts
 from chassis.core.backoff import Backoff
@@ -25,37 +26,53 @@ def worker_turn(
     matching: Matching[Tx],
     components: Components[Tx],
     listings: Listings[Tx],
-    content: Content,
+    curated: CuratedListings[Tx],
     *,
     clock: Clock,
     idle: timedelta,
 ) -> Callable[[], Awaitable[timedelta | None]]:
     """A turn for a loop: first it re-files everything if the content has changed, then it takes what is marked.
 
+    The county's own content is stored at the start, whenever the content is another, and each day for what is to come.
+
     Each turn shows how many entries the themes have: several projectors all show the same.
     """
-    begun = False
+    filed_by: Content | None = None
+    stored_on: date | None = None
     failures = 0
 
     async def begin() -> None:
         async with matching.transaction() as tx:
             await matching.begin(tx)
         async with components.transaction() as tx:
-            await listings.refile(tx, content.digest, clock())
+            await listings.refile(tx, recompute.content.digest, clock())
         async with components.transaction() as tx:
             await components.count_again(tx)
 
+    async def refile() -> None:
+        """Whatever others have marked before: they may have filed by the old content since."""
+        async with components.transaction() as tx:
+            await listings.refile_all(tx, recompute.content.digest, clock())
+
+    async def follow_content() -> None:
+        nonlocal filed_by, stored_on
+        content, today = recompute.content, clock().date()
+        if content is not filed_by or today != stored_on:
+            async with components.transaction() as tx:
+                await store_content(tx, content.entries, curated=curated, listings=listings, clock=clock)
+            stored_on = today
+        if content is not filed_by:
+            await (refile() if filed_by else begin())
+            filed_by = content
+
     async def work() -> timedelta | None:
-        nonlocal begun
-        if not begun:
-            await begin()
-            begun = True
+        await follow_content()
         matched = await match()
         written = await recompute()
         if written:
             count_changes(written.gained, written.lost)
         async with components.transaction() as tx:
-            show_counts(await components.counts(tx), content.filing)
+            show_counts(await components.counts(tx), recompute.content.filing)
             OPEN_REVIEWS.set(await matching.review_count(tx))
         return None if written or matched else idle
 
