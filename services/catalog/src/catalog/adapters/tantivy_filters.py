@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,13 +40,20 @@ def count(searcher: tantivy.Searcher, query: Query) -> int:
     return int(searcher.search(query, limit=1, count=True).count)  # type: ignore[attr-defined]  # not in its stub
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The index as it was shown at one moment, with what has been counted of it."""
+
+    searcher: tantivy.Searcher
+    counted: dict[tuple[object, ...], Counted] = field(default_factory=dict)
+
+
 class FilterQueries:
     """Builds filters and counts facets."""
 
     def __init__(self, schema: Schema, patterns: OpenPatterns) -> None:
         self._schema = schema
         self._patterns = patterns
-        self._counted: dict[tuple[object, ...], Counted] = {}
 
     def query(self, filters: Filters, at: datetime | None) -> Query | None:
         """None where nothing narrows. Raises ValueError where a filter needs the moment of asking and has none."""
@@ -55,21 +62,17 @@ class FilterQueries:
             parts.append(self._open(_known(at)))
         return Query.boolean_query([(Occur.Must, one) for one in parts]) if parts else None
 
-    def counted(self, searcher: tantivy.Searcher, words: Query, query: IndexQuery) -> Counted:
-        """Counts under the other filters: what choosing the value instead would give. Kept until the index changes."""
+    def counted(self, snapshot: Snapshot, words: Query, query: IndexQuery) -> Counted:
+        """Counts under the other filters: what choosing the value instead would give."""
         minute = query.at.replace(second=0, microsecond=0) if query.at else None
         key = (query.words, query.language, query.filters, minute)
-        known = self._counted.get(key)
+        known = snapshot.counted.get(key)
         if known is None:
-            known = self._count(searcher, words, query.filters, minute)
-            if len(self._counted) >= _MOST_KEPT:
-                self._counted.clear()
-            self._counted[key] = known
+            known = self._count(snapshot.searcher, words, query.filters, minute)
+            if len(snapshot.counted) >= _MOST_KEPT:
+                snapshot.counted.clear()
+            snapshot.counted[key] = known
         return known
-
-    def forget(self) -> None:
-        """The index has changed."""
-        self._counted = {}
 
     def codes(self, searcher: tantivy.Searcher, query: Query) -> Facets:
         """Counts of all values of all facets of codes."""

@@ -9,7 +9,7 @@ import tantivy
 from tantivy import FieldType, Occur, Order, Query
 
 from catalog.adapters.open_patterns import OpenPatterns
-from catalog.adapters.tantivy_filters import FilterQueries, both, count
+from catalog.adapters.tantivy_filters import FilterQueries, Snapshot, both, count
 from catalog.adapters.tantivy_queries import WordQueries
 from catalog.adapters.tantivy_schema import as_document, schema
 from catalog.adapters.tantivy_suggest import Suggestions
@@ -35,6 +35,7 @@ class TantivyIndex:
         self._words = WordQueries(self._schema, analyser)
         self._filters = FilterQueries(self._schema, self._patterns)
         self._suggestions = Suggestions(self._schema)
+        self._shown = Snapshot(self._index.searcher())
 
     def renewed(self, analyser: Analyser) -> TantivyIndex:
         return TantivyIndex(analyser)
@@ -48,20 +49,21 @@ class TantivyIndex:
 
     def show(self) -> None:
         self._index.reload()
-        self._filters.forget()
         searcher = self._index.searcher()
+        self._shown = Snapshot(searcher)
         self._patterns.prune(lambda number: searcher.doc_freq("hours", number) > 0)
 
     def search(self, query: IndexQuery) -> Found:
-        searcher = self._index.searcher()
+        shown = self._shown
+        searcher = shown.searcher
         words, match, ways = self._word_query(searcher, query)
         wanted = both(words, self._filters.query(query.filters, query.at))
         page = self._page(searcher, self._unseen(self._rather(wanted, query), query.shown), query)
-        counted = self._filters.counted(searcher, words, query)
+        counted = self._filters.counted(shown, words, query)
         return Found(page[: query.limit], len(page) > query.limit, counted.total, match, counted.facets, ways)
 
     def nearest(self, query: IndexQuery) -> Nearest:
-        searcher = self._index.searcher()
+        searcher = self._shown.searcher
         words, _, _ = self._word_query(searcher, query)
         without = {one: self._count_without(searcher, words, query, one) for one in query.filters.in_use}
         anywhere = count(searcher, words)
@@ -69,14 +71,14 @@ class TantivyIndex:
         return Nearest({one: n for one, n in without.items() if n}, near["theme"], near["municipality"])
 
     def count(self, query: IndexQuery) -> int:
-        searcher = self._index.searcher()
+        searcher = self._shown.searcher
         words, match, _ = self._word_query(searcher, query)
         if match is Match.SOME:
             return 0
         return count(searcher, both(words, self._filters.query(query.filters, query.at)))
 
     def suggest(self, text: str, language: str, *, municipality: str | None, limit: int) -> Suggested:
-        return self._suggestions.suggest(self._index.searcher(), text, language, place=municipality, limit=limit)
+        return self._suggestions.suggest(self._shown.searcher, text, language, place=municipality, limit=limit)
 
     def _count_without(self, searcher: tantivy.Searcher, words: Query, query: IndexQuery, facet: str) -> int:
         return count(searcher, both(words, self._filters.query(query.filters.without(facet), query.at)))
