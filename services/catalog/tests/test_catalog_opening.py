@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import TypeAdapter
 
+from catalog.adapters.open_patterns import OpenPatterns
 from catalog.domain.holidays import holidays_on
 from catalog.domain.opening import opening
 from event_schemas.hours import Holiday, OpeningHours
@@ -151,3 +152,21 @@ def test_state_holds_until_the_moment_told() -> None:
 def test_holidays_fall_where_the_calendar_has_them(holiday: Holiday, days: list[str]) -> None:
     for written in days:
         assert holiday in holidays_on(date.fromisoformat(written))
+
+
+def test_services_with_equal_hours_share_a_pattern_and_those_without_have_none() -> None:
+    patterns = OpenPatterns()
+    office, bar = HOURS.validate_python([OFFICE]), HOURS.validate_python([BAR])
+    numbers = [patterns.number(hours) for hours in ({"o": office}, {"o": office, "b": bar}, {"o": office}, {})]
+    assert numbers == [1, 2, 1, 0]
+    assert patterns.open_at(at("2026-11-24T10:00")) == {1, 2}
+    assert patterns.open_at(at("2026-11-28T02:00")) == {2}
+
+
+def test_patterns_that_no_service_has_any_more_are_forgotten_once_they_are_many() -> None:
+    patterns = OpenPatterns(prune_from=2)
+    office = HOURS.validate_python([OFFICE])
+    kept, gone = patterns.number({"kept": office}), patterns.number({"gone": office})
+    patterns.prune(lambda number: number == kept)
+    assert patterns.open_at(at("2026-11-24T10:00")) == {kept}
+    assert patterns.number({"gone": office}) not in (kept, gone)

@@ -20,15 +20,18 @@ _FIRST_PRUNED = 20_000
 
 
 class OpenPatterns:
-    """Numbers of patterns, each the opening hours of all channels of a service. Threads may share it."""
+    """Numbers of patterns, each the opening hours of all channels of a service. Threads may share it.
 
-    def __init__(self) -> None:
+    `prune_from` is the number of patterns below which none is forgotten.
+    """
+
+    def __init__(self, *, prune_from: int = _FIRST_PRUNED) -> None:
         self._hours: dict[str, tuple[OpeningHours, ...]] = {}
         self._states: dict[str, tuple[datetime, Opening]] = {}
         self._numbers: dict[frozenset[str], int] = {}
         self._next = 1
         self._open: tuple[datetime, frozenset[int]] = (_NEVER, frozenset())
-        self._prune_at = _FIRST_PRUNED
+        self._prune_from = self._prune_at = prune_from
         self._lock = Lock()
 
     def number(self, hours: HoursByKey) -> int:
@@ -63,7 +66,7 @@ class OpenPatterns:
             kept = frozenset().union(*self._numbers)
             self._hours = {key: hours for key, hours in self._hours.items() if key in kept}
             self._states = {key: state for key, state in self._states.items() if key in kept}
-            self._prune_at = max(_FIRST_PRUNED, 2 * len(self._numbers))
+            self._prune_at = max(self._prune_from, 2 * len(self._numbers))
 
     def _is_open(self, key: str, at: datetime) -> bool:
         since, state = self._states.get(key, (at, None))

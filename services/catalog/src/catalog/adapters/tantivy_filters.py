@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,10 +42,11 @@ def count(searcher: tantivy.Searcher, query: Query) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The index as it was shown at one moment, with what has been counted of it."""
+    """The index as it was shown at one moment, with what has been counted of it, and keys by how they begin."""
 
     searcher: tantivy.Searcher
     counted: dict[tuple[object, ...], Counted] = field(default_factory=dict)
+    begun: dict[tuple[str, str], Sequence[str]] = field(default_factory=dict)
 
 
 class FilterQueries:

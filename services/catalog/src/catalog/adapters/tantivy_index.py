@@ -78,7 +78,7 @@ class TantivyIndex:
         return count(searcher, both(words, self._filters.query(query.filters, query.at)))
 
     def suggest(self, text: str, language: str, *, municipality: str | None, limit: int) -> Suggested:
-        return self._suggestions.suggest(self._shown.searcher, text, language, place=municipality, limit=limit)
+        return self._suggestions.suggest(self._shown, text, language, place=municipality, limit=limit)
 
     def _count_without(self, searcher: tantivy.Searcher, words: Query, query: IndexQuery, facet: str) -> int:
         return count(searcher, both(words, self._filters.query(query.filters.without(facet), query.at)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import tantivy
 from tantivy import Occur, Query, Schema
 
-from catalog.adapters.tantivy_filters import both
+from catalog.adapters.tantivy_filters import Snapshot, both
 from catalog.app.search import Suggested
 from catalog.domain.documents import EVERYWHERE
 from catalog.domain.suggesting import beginning, shown_text, typed_ways
@@ -16,7 +16,8 @@ from catalog.domain.words.analysis import LANGUAGES
 _RANKS = (0, 1)
 _SHORTEST_SLIP = 5
 _NARROW = 3
-_WIDE = 60
+_MOST_KEYS = 60
+_MOST_KEPT = 2000
 
 
 class Suggestions:
@@ -25,32 +26,30 @@ class Suggestions:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
 
-    def suggest(
-        self, searcher: tantivy.Searcher, text: str, language: str, *, place: str | None, limit: int
-    ) -> Suggested:
+    def suggest(self, snapshot: Snapshot, text: str, language: str, *, place: str | None, limit: int) -> Suggested:
         ways = typed_ways(text)
         if not ways:
             return Suggested()
         here = Query.term_set_query(self._schema, "municipality", [place, EVERYWHERE]) if place else None
-        names = self._shown(searcher, "called", ways, language, here, limit)
-        words = self._shown(searcher, "said", ways, language, here, limit)
-        others = () if names or words else self._anywhere(searcher, ways[-1].split(), here, limit)
+        names = self._shown(snapshot, "called", ways, language, here, limit)
+        words = self._shown(snapshot, "said", ways, language, here, limit)
+        others = () if names or words else self._anywhere(snapshot.searcher, ways[-1].split(), here, limit)
         return Suggested(tuple(names.items()), tuple(words), others)
 
     def _shown(
-        self, searcher: tantivy.Searcher, field: str, ways: Sequence[str], language: str, here: Query | None, limit: int
+        self, snapshot: Snapshot, field: str, ways: Sequence[str], language: str, here: Query | None, limit: int
     ) -> dict[str, str | None]:
         """Texts, each with the entry that has it, or None where several have.
 
         None that only removed entries have, for keys outlive their documents.
         """
         found: dict[str, str | None] = {}
-        for key in self._keys(searcher, field, ways, language, here, limit):
+        for key in self._keys(snapshot, field, ways, language, here, limit):
             shown = shown_text(key)
             if shown in found:
                 continue
             has = Query.term_query(self._schema, field, key, "basic")
-            having = list(self._ids(searcher, both(has, here), 2))
+            having = list(self._ids(snapshot.searcher, both(has, here), 2))
             if having:
                 found[shown] = having[0] if len(having) == 1 else None
             if len(found) == limit:
@@ -58,17 +57,27 @@ class Suggestions:
         return found
 
     def _keys(
-        self, searcher: tantivy.Searcher, field: str, ways: Sequence[str], language: str, here: Query | None, limit: int
+        self, snapshot: Snapshot, field: str, ways: Sequence[str], language: str, here: Query | None, limit: int
     ) -> Iterator[str]:
         """In the page's language first, and from the beginning of a text before its middle."""
         for spoken in sorted(LANGUAGES, key=lambda one: one != language):
             for rank in _RANKS:
                 for typed in ways:
                     begun = beginning(spoken, rank, typed)
-                    # Counting each key of a wide range in one place takes long: then places are looked at one by one.
-                    narrow = here if len(typed) >= _NARROW else None
-                    most = limit if narrow or here is None else _WIDE
-                    yield from (key for key, _ in searcher.terms_with_prefix(field, begun, narrow, most))
+                    keys = self._most_frequent(snapshot, field, begun, is_wide=len(typed) < _NARROW)
+                    # Counting in one place takes long: of a wide range the most frequent are looked at one by one.
+                    if here and len(typed) >= _NARROW and len(keys) == _MOST_KEYS:
+                        keys = [key for key, _ in snapshot.searcher.terms_with_prefix(field, begun, here, limit)]
+                    yield from keys
+
+    def _most_frequent(self, snapshot: Snapshot, field: str, begun: str, *, is_wide: bool) -> Sequence[str]:
+        """Wide ranges are few and asked for by everyone: they are kept until the index changes."""
+        known = snapshot.begun.get((field, begun))
+        if known is None:
+            known = [key for key, _ in snapshot.searcher.terms_with_prefix(field, begun, None, _MOST_KEYS)]
+            if is_wide and len(snapshot.begun) < _MOST_KEPT:
+                snapshot.begun[field, begun] = known
+        return known
 
     def _anywhere(
         self, searcher: tantivy.Searcher, pieces: Sequence[str], here: Query | None, limit: int
