@@ -191,7 +191,7 @@ class Nearest:
     """What would give hits where there are none.
 
     `without` counts the entries that leaving one filter out would give, by filter; themes and municipalities count
-    what each of them would give in place of all filters, the most first.
+    what each of them would give in place of all filters, the most first; where the words are nowhere, without them.
     """
 
     without: Mapping[str, int] = field(default_factory=dict)
