@@ -8,7 +8,6 @@ from pathlib import Path
 
 from catalog.adapters.postgres_listings import queries as listing_queries
 from catalog.app.rebuild import Swapped
-from chassis.core.clock import Clock
 from chassis.core.errors import PermanentError
 from chassis.kafka.reconcile import too_many
 from chassis.postgres.database import Connection, Database
@@ -22,10 +21,9 @@ queries = load_queries(Path(__file__).with_name("rebuild.sql"))
 class PostgresSecondModel:
     """What it writes, it writes in transactions of the run that holds the lock: two rebuilds never meet."""
 
-    def __init__(self, database: Database, run: SingleRun, *, clock: Clock) -> None:
+    def __init__(self, database: Database, run: SingleRun) -> None:
         self._database = database
         self._run = run
-        self._clock = clock
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:
@@ -54,6 +52,7 @@ class PostgresSecondModel:
         async with self._transaction() as tx:
             await queries.hold_model(tx)
             swept = await self._sweep(tx, accept_removals)
+            await queries.mend_components(tx)
             concepts = await self._swap_concepts(tx)
             listings = await self._swap_listings(tx)
             await listing_queries.notify_dirty(tx)
@@ -78,7 +77,7 @@ class PostgresSecondModel:
         await queries.learn_concepts(tx)
         rows = [row async for row in queries.swap_concepts(tx)]
         keys = {key for row in rows for key in (row["key"], row["old_key"]) if key}
-        await listing_queries.mark_listings_of_concepts(tx, keys=sorted(keys), now=self._clock())
+        await queries.match_listings_of_concepts(tx, keys=sorted(keys))
         return len(rows)
 
     async def mark(self, after: str, most: int) -> list[str]:

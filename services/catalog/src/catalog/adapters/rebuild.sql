@@ -33,12 +33,13 @@ SELECT (SELECT count(*) FROM listing WHERE live) + (SELECT count(*) FROM concept
 
 -- name: sweep_listings
 -- One version above what is live, as `reconcile` does; the description stays for the old links.
+-- The content pack's own listings are in no topic: whoever stores the pack keeps them.
 INSERT INTO rebuild.listing (listing_id, version, live, described_version, description, changed_at, concepts,
                              evidence, evidence_version, match_keys, source_key, namesake_key)
 SELECT l.listing_id, l.version + 1, false, l.described_version, l.description, l.changed_at, l.concepts,
        l.evidence, l.evidence_version, l.match_keys, l.source_key, l.namesake_key
 FROM listing AS l JOIN rebuild.listing_before AS b USING (listing_id)
-WHERE l.live AND l.version = b.version
+WHERE l.live AND l.version = b.version AND NOT starts_with(l.listing_id, 'content:')
     AND NOT EXISTS (SELECT FROM rebuild.listing AS r WHERE r.listing_id = l.listing_id)
     AND NOT EXISTS (SELECT FROM rebuild.passed_over AS p WHERE p.key = l.listing_id)
 RETURNING listing_id;
@@ -60,6 +61,12 @@ WHERE r.listing_id = l.listing_id AND l.described_version > r.described_version 
     l.described_version IS DISTINCT FROM b.described_version OR NOT r.live
     OR EXISTS (SELECT FROM rebuild.passed_over AS p WHERE p.key = l.listing_id)
 );
+
+-- name: mend_components!
+-- What was matched is in a component. Without a row of its own it would be left out when its neighbours are matched, and
+-- its entry be split until its own turn comes.
+INSERT INTO component (listing_id, label)
+SELECT listing_id, listing_id FROM listing WHERE NOT to_match ORDER BY listing_id ON CONFLICT (listing_id) DO NOTHING;
 
 -- name: change_listings
 UPDATE listing AS l SET version = r.version, live = r.live, described_version = r.described_version,
@@ -123,6 +130,10 @@ WITH differing AS (
     RETURNING concept_id
 )
 SELECT concept_id, key, old_key FROM differing JOIN swapped USING (concept_id);
+
+-- name: match_listings_of_concepts!
+-- Matched before they are recomputed: their pairs may be as wrong as the names were.
+UPDATE listing SET to_match = true WHERE live AND NOT to_match AND concepts && :keys::text[];
 
 -- name: mark_to_match
 WITH marked AS (
