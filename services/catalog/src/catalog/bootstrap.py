@@ -10,8 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from catalog.adapters.content_files import folder_digest, load_content, load_lexicon, load_synonyms, reload_content
-from catalog.adapters.postgres_content import PostgresCurated
+from catalog.adapters.content_entries import load_entries
+from catalog.adapters.content_files import (
+    faults_of,
+    folder_digest,
+    load_content,
+    load_lexicon,
+    load_synonyms,
+    reload_content,
+)
+from catalog.adapters.postgres_content import PostgresCurated, PostgresEntries
 from catalog.adapters.postgres_entries import PostgresComponents
 from catalog.adapters.postgres_listings import PostgresListings
 from catalog.adapters.postgres_matching import PostgresMatching
@@ -27,6 +35,7 @@ from catalog.domain.entries import Content
 from catalog.domain.words.analysis import Analyser
 from catalog.entrypoints.content_watch import ContentWatch
 from catalog.entrypoints.curation_api import curation_api
+from catalog.entrypoints.filing_commands import FilingDesk
 from catalog.entrypoints.follow import ENTRIES, TrayFollower
 from catalog.entrypoints.kafka import VOCABULARIES, source_subscription
 from catalog.entrypoints.rebuild_command import Rebuilding
@@ -180,7 +189,7 @@ async def open_rebuild() -> AsyncIterator[Rebuilding]:
         content = _content(settings, base.clock)
         run = SingleRun(base.database, name="catalog rebuild")
         rebuild = Rebuild(
-            PostgresSecondModel(base.database, run, clock=base.clock),
+            PostgresSecondModel(base.database, run),
             PostgresListings(content.county),
             Match(PostgresMatching(base.database, content.county, clock=base.clock), most=settings.catalog_batch),
             Recompute(
@@ -190,3 +199,33 @@ async def open_rebuild() -> AsyncIterator[Rebuilding]:
             most=settings.catalog_batch,
         )
         yield Rebuilding(rebuild, base.kafka, run.hold)
+
+
+@asynccontextmanager
+async def open_filing_desk(folder: Path | None) -> AsyncIterator[FilingDesk]:
+    """Entries as they are filed, and the content of a folder (None: the one in use), for one command."""
+    settings = read_settings(CatalogSettings)
+    async with opened(SERVICE) as base:
+        content = load_content(folder or settings.content_folder, on=base.clock().date())
+
+        async def refile_all() -> None:
+            async with base.database.transaction() as tx:
+                await PostgresListings(content.county).refile_all(tx, content.digest, base.clock())
+
+        yield FilingDesk(PostgresEntries(base.database, most=settings.catalog_batch), content, refile_all)
+
+
+def content_faults(folder: Path | None) -> list[str]:
+    """Every fault of a content pack (None: of the one in use)."""
+    checked = folder or read_settings(CatalogSettings).content_folder
+
+    def card() -> None:
+        load_talking_card(checked, load_content(checked, on=utc_now().date()).filing.names)
+
+    loaders = (
+        partial(load_entries, checked / "entries"),
+        card,
+        partial(load_lexicon, checked),
+        partial(load_synonyms, checked),
+    )
+    return [*faults_of((partial(load_content, checked, on=utc_now().date()), *loaders))]
