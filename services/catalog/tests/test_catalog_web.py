@@ -129,7 +129,7 @@ def test_pages_turn_without_repeating(client: Client) -> None:
 def test_count_is_told_in_the_language_of_the_page(client: Client, language: str, count: str) -> None:
     text = client.get(f"/{language}/?q=tuoliryhmä").text
     assert f'<html lang="{language}">' in text
-    assert f'<p role="status">{count}' in text
+    assert f"<p>{count}" in text
 
 
 def test_start_page_leads_to_the_language_of_the_visitor_and_keeps_the_question(client: Client) -> None:
@@ -151,11 +151,14 @@ def test_reasons_and_titles_in_another_language_than_the_page_are_marked(client:
     assert '<span lang="fi">Ajanvaraus</span>' in text
 
 
-@pytest.mark.parametrize(("path", "told"), [("/sv/", "sökresultaten"), (f"/sv/entries/{SURVIVOR}", "innehållet")])
-def test_skip_link_says_where_it_leads(client: Client, path: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "place", "told"),
+    [("/sv/", "results", "sökresultaten"), (f"/sv/entries/{SURVIVOR}", "content", "innehållet")],
+)
+def test_skip_link_says_where_it_leads(client: Client, path: str, place: str, told: str) -> None:
     text = client.get(path).text
-    assert f'<a class="skip" href="#content">Gå till {told}</a>' in text
-    assert len(re.findall(r'id="content" tabindex="-1"', text)) == 1
+    assert f'<a class="skip" href="#{place}">Gå till {told}</a>' in text
+    assert len(re.findall(f'id="{place}" tabindex="-1"', text)) == 1
 
 
 def test_headings_leave_no_level_out(client: Client) -> None:
@@ -180,7 +183,8 @@ def test_only_coming_sessions_are_shown_in_local_time(client: Client) -> None:
 
 def test_what_a_person_typed_comes_back_harmless(client: Client) -> None:
     text = client.get("/fi/", params={"q": '"><script>alert(1)</script>'}).text
-    assert "<script" not in text
+    assert "alert(1)</script" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
 
 
 @pytest.mark.parametrize(

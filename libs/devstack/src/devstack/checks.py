@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from devstack.assets import hosts_in_lock
 from devstack.jars import write_jar_lock
 from devstack.locks import BENCHMARKS, PRODUCT
 from devstack.places import ROOT
@@ -49,6 +50,7 @@ def _checks() -> dict[str, Callable[[], int]]:
         ),
         "notification templates": lambda: _python("notify", "templates", "check"),
         "lock": _stale_locks,
+        "lock of the pages' assets": _hosts_in_asset_lock,
     }
 
 
@@ -71,6 +73,13 @@ def _python(module: str, *arguments: str) -> int:
 def _environment() -> dict[str, str]:
     """import-linter finds the packages as the interpreter does, through the path file of the environment."""
     return {**os.environ, "PATH": f"{_BIN}:{os.environ.get('PATH', '')}"}
+
+
+def _hosts_in_asset_lock() -> int:
+    found = hosts_in_lock()
+    if found:
+        console.print(f"package-lock.json names where it was downloaded: {found[0]}")
+    return len(found)
 
 
 def _stale_locks() -> int:

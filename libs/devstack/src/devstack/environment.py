@@ -6,6 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from devstack.assets import page_assets
 from devstack.settings import DEVELOPMENT_TOKEN, SIMULATOR_KEY
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def service_environment(service: str, stack: Stack) -> dict[str, str]:
             "HYTE_LAHELLA_TOKEN": SIMULATOR_KEY,
             "HYTE_LAHELLA_INTERVAL_SECONDS": "2",
         },
-        "catalog": {},
+        "catalog": {"HYTE_ASSETS_FOLDER": str(page_assets())},
         "referral": {
             "HYTE_KEYS": str(keys / "referral"),
             "HYTE_RECEIVER_KEYS": str(keys / "receivers-public"),

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
+from devstack.assets import page_assets
 from devstack.environment import service_environment
 from devstack.kafka import KafkaServer
 from devstack.postgres import PostgresServer
@@ -83,6 +84,8 @@ class Stack:
                 self._start_kafka()
         with self._step("databases, topics and development keys"):
             self.databases, _ = provision(self.postgres, self.kafka, self.folders.keys)
+        with self._step("assets of the pages (fetched once)"):
+            page_assets()
         with self._step("simulators of PTV, Lähellä.fi and an SMS gateway"):
             for name in SIMULATORS:
                 self._start_simulator(name)

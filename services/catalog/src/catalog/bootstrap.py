@@ -110,6 +110,7 @@ def web(base: Base) -> Sequence[Part]:
         reports=reports,
         read_limit=RateLimit(settings.read_rate, name="api", callers=callers),
         report_limit=RateLimit(settings.report_rate, name="reports", callers=callers),
+        assets=settings.assets_folder,
         card=load_talking_card(settings.content_folder, tray.content.filing.names),
     )
     if settings.curator_token:

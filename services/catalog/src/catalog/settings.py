@@ -14,6 +14,9 @@ CONTENT = Path(__file__).resolve().parents[2] / "content"
 class CatalogSettings(Settings):
     """What the county decides lies in the content pack; what is set here only concerns running."""
 
+    assets_folder: Path | None = Field(
+        default=None, description="folder with htmx.min.js; without it the pages work as they do without JavaScript"
+    )
     curator_token: SecretStr | None = Field(
         default=None, min_length=16, description="bearer token of the curators' API; without one there is no such API"
     )

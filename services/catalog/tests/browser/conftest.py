@@ -18,6 +18,7 @@ from catalog.adapters.talking_card_file import load_talking_card
 from catalog.entrypoints.web.application import application
 from catalog.settings import CONTENT
 from chassis.core.clock import utc_now
+from devstack.assets import page_assets
 from devstack.chromium import ABSENT, find_chromium
 from devstack.processes import free_port, wait_until
 
@@ -48,7 +49,9 @@ class _Server(uvicorn.Server):
 def site() -> Iterator[Site]:
     with ThreadPoolExecutor() as beside:  # this thread may have the browser's event loop already
         tray = beside.submit(tray_of, EVERYDAY).result()
-    app = application(tray, clock=utc_now, card=load_talking_card(CONTENT, tray.content.filing.names))
+    app = application(
+        tray, clock=utc_now, card=load_talking_card(CONTENT, tray.content.filing.names), assets=page_assets()
+    )
     port = free_port()
     server = _Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, name="web")

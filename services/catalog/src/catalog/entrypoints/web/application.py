@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from catalog.app.ports import Tx
@@ -32,16 +33,20 @@ def application(
     read_limit: RateLimit | None = None,
     report_limit: RateLimit | None = None,
     card: TalkingCard | None = None,
+    assets: Path | None = None,
 ) -> FastAPI:
     """The application over one tray; without limits nobody is refused, without `reports` there is no page for them."""
     app = new_app("Hytevirta service tray", description=DESCRIPTION, openapi_url="/v1/openapi.json")
     app.add_middleware(OpenToAnySite)
     app.add_middleware(PrivateVisit)
+    app.add_middleware(GZipMiddleware)
     app.include_router(api(tray, clock=clock, dependencies=[Depends(read_limit)] if read_limit else []))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     if card is not None:
         app.include_router(extra_pages(tray, card))
-    app.include_router(pages(tray, clock=clock))
+    if assets is not None:
+        app.mount("/assets", StaticFiles(directory=assets), name="assets")
+    app.include_router(pages(tray, clock=clock, htmx=assets is not None))
     if reports is not None:
         app.include_router(report_pages(tray, reports, clock=clock, limit=report_limit))
     return app

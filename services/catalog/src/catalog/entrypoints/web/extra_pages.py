@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
 from io import BytesIO
+from urllib.parse import urlencode
 
 import segno
 from fastapi import APIRouter, Request, Response
 
 from catalog.app.tray import Tray
 from catalog.domain.talking_card import TalkingCard
-from catalog.entrypoints.web.messages import LANGUAGES
+from catalog.entrypoints.web.messages import LANGUAGES, MESSAGES
 from catalog.entrypoints.web.pages import html_page
 from chassis.http.problems import Problem
 
@@ -35,6 +38,24 @@ def _in_language(tray: Tray, card: TalkingCard, language: str) -> APIRouter:
     def basket() -> Response:
         return html_page("basket.html", tray, language, "/basket")
 
+    @router.get("/for-sites")
+    def for_sites(request: Request, municipality: str = "", theme: str = "") -> Response:
+        """A link and a search box for other sites, for a municipality and theme of their choice."""
+        place = tray.content.county.municipality_chosen(municipality) or ""
+        chosen = theme if theme in tray.content.filing.names else ""
+        given = [(name, value) for name, value in (("municipality", place), ("theme", chosen)) if value]
+        address = f"{request.base_url}{language}/"
+        return html_page(
+            "for_sites.html",
+            tray,
+            language,
+            "/for-sites",
+            municipality=place,
+            chosen_theme=chosen,
+            link=f"{address}?{urlencode(given)}" if given else address,
+            snippet=search_box(address, given, language),
+        )
+
     @router.get("/entries/{entry_id}/qr.svg")
     def qr(request: Request, entry_id: str) -> Response:
         """The page's own address, for paper and screens that are shown to somebody."""
@@ -55,3 +76,18 @@ def qr_code(address: str) -> bytes:
     code = segno.make_qr(address, error="m")
     code.save(written, kind="svg", xmldecl=False, svgns=True, omitsize=True, light="#fff", border=3)
     return written.getvalue()
+
+
+def search_box(address: str, given: Sequence[tuple[str, str]], language: str) -> str:
+    """A form for other sites: plain HTML, without a script of ours."""
+    words = MESSAGES[language]
+    hidden = "".join(
+        f'\n  <input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in given
+    )
+    return (
+        f'<form action="{escape(address)}" method="get" target="_blank" rel="noopener" lang="{language}">{hidden}\n'
+        f'  <label for="hyte-q">{escape(words.search_label)}</label>\n'
+        f'  <input id="hyte-q" name="q" type="search">\n'
+        f"  <button>{escape(words.search)}</button>\n"
+        "</form>"
+    )

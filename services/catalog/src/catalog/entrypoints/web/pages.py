@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from catalog.app.search import Filters, Page
+from catalog.app.search import Page
 from catalog.app.tray import Ask, Tray
 from catalog.domain.marks import UnreadableCursor
 from catalog.domain.sensitive import is_sensitive
 from catalog.entrypoints.web import views
 from catalog.entrypoints.web.accessibility import accessible_lines
 from catalog.entrypoints.web.extra_words import EXTRA_WORDS
+from catalog.entrypoints.web.filter_words import FILTER_WORDS
 from catalog.entrypoints.web.messages import LANGUAGES, MESSAGES
+from catalog.entrypoints.web.search_form import SearchForm, filter_names, groups, read_form
 from chassis.core.clock import Clock
 
 _PAGE = 20
-_Texts = Annotated[tuple[str, ...], Query()]
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
     autoescape=True,
@@ -33,8 +33,8 @@ _TEMPLATES = Environment(
 )
 
 
-def pages(tray: Tray, *, clock: Clock) -> APIRouter:
-    """The routes over one tray."""
+def pages(tray: Tray, *, clock: Clock, htmx: bool = False) -> APIRouter:
+    """The routes over one tray; with `htmx` results follow what is typed."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
@@ -47,26 +47,19 @@ def pages(tray: Tray, *, clock: Clock) -> APIRouter:
         return RedirectResponse(f"/{preferred(request)}/entries/{entry_id}", status_code=307)
 
     for language in LANGUAGES:
-        router.include_router(_in_language(tray, language, clock))
+        router.include_router(_in_language(tray, language, clock, htmx=htmx))
     return router
 
 
-def _in_language(tray: Tray, language: str, clock: Clock) -> APIRouter:
+def _in_language(tray: Tray, language: str, clock: Clock, *, htmx: bool) -> APIRouter:
     router = APIRouter(prefix=f"/{language}")
 
     @router.get("")
     @router.get("/")
-    def search(
-        q: str = "",
-        municipality: str = "",
-        theme: _Texts = (),
-        audience: _Texts = (),
-        cursor: str = "",
-    ) -> Response:
-        place = tray.content.county.municipality_chosen(municipality)
-        filters = Filters(place, _present(theme), _present(audience))
-        page = _answer(tray, Ask(q, filters, language, _PAGE, cursor))
-        return _results(tray, language, q, filters, page, is_first=not cursor)
+    def search(request: Request) -> Response:
+        form = read_form(request.query_params, tray.content)
+        page = _answer(tray, Ask(form.q, form.filters, language, _PAGE, form.cursor, clock()))
+        return _results(tray, language, form, page, only_results=_wants_results(request), htmx=htmx)
 
     @router.get("/entries/{entry_id}")
     def entry(entry_id: str) -> Response:
@@ -91,24 +84,40 @@ def _answer(tray: Tray, ask: Ask) -> Page:
         return tray.search(Ask(ask.text, ask.filters, ask.language, ask.limit))
 
 
-def _results(tray: Tray, language: str, q: str, filters: Filters, page: Page, *, is_first: bool) -> Response:
-    state = [("q", q)] if q else []
-    state += [("municipality", page.municipality)] if page.municipality else []
-    state += [("theme", one) for one in filters.themes] + [("audience", one) for one in filters.audience]
-    after = urlencode([*state, ("cursor", page.cursor)]) if page.cursor else None
-    return html_page(
-        "tray.html",
+def _wants_results(request: Request) -> bool:
+    """htmx asks for the part it puts into the page; what it restores from the history is a whole page."""
+    return "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
+
+
+def _results(tray: Tray, language: str, form: SearchForm, page: Page, *, only_results: bool, htmx: bool) -> Response:
+    state, words = form.state(page), FILTER_WORDS[language]
+    answer = html_page(
+        "results.html" if only_results else "tray.html",
         tray,
         language,
         _with_query("/", urlencode(state)),
-        q=q,
-        filters=filters,
+        form=form,
+        filters=form.filters,
         page=page,
-        after=after,
-        is_first=is_first,
+        after=urlencode([*state, ("cursor", page.cursor)]) if page.cursor else None,
+        is_first=not form.cursor,
         chosen=_chosen(tray, language, state),
+        instead=_instead(page, state),
+        groups=groups(page, form.filters, words, MESSAGES[language].audiences, language),
         top_themes={theme.code for theme in tray.content.filing.themes},
+        view=form.view,
+        fragment=only_results,
+        htmx=htmx,
     )
+    answer.headers["Vary"] = "HX-Request"
+    return answer
+
+
+def _instead(page: Page, state: list[tuple[str, str]]) -> tuple[str, str] | None:
+    """The question as it may have been meant, with its address."""
+    if not page.instead:
+        return None
+    return page.instead, _with_query("/", urlencode([("q", page.instead), *(one for one in state if one[0] != "q")]))
 
 
 def _chosen(tray: Tray, language: str, state: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -116,10 +125,11 @@ def _chosen(tray: Tray, language: str, state: list[tuple[str, str]]) -> list[tup
     names = {("theme", code): names[language] for code, names in tray.content.filing.names.items()}
     names |= {("municipality", one.code): one.name(language) for one in tray.content.county.municipalities}
     names |= {("audience", code): name for code, name in MESSAGES[language].audiences.items()}
+    names |= filter_names(FILTER_WORDS[language])
     return [
-        (names[one], _with_query("/", urlencode([other for other in state if other != one])))
+        (names.get(one, one[1]), _with_query("/", urlencode([other for other in state if other != one])))
         for one in state
-        if one in names
+        if one[0] not in ("q", "view")
     ]
 
 
@@ -130,6 +140,10 @@ def html_page(template: str, tray: Tray, language: str, path: str, *, status: in
         language=language,
         words=words,
         extra=EXTRA_WORDS[language],
+        more=FILTER_WORDS[language],
+        excerpt=views.excerpt,
+        moment=partial(views.moment, language=language),
+        map_links=views.map_links,
         is_sensitive=partial(is_sensitive, filing=tray.content.filing),
         path=path,
         others=MESSAGES,
@@ -146,7 +160,7 @@ def html_page(template: str, tray: Tray, language: str, path: str, *, status: in
         provider_unlinked=views.provider_unlinked,
         as_html=views.as_html,
         as_text=views.as_text,
-        **{"view": "", **values},
+        **{"view": "", "htmx": False, **values},
     )
     return HTMLResponse(text, status_code=status, headers={"Content-Language": language, "Cache-Control": "no-cache"})
 
@@ -155,10 +169,6 @@ def preferred(request: Request) -> str:
     """The first of the visitor's languages that the pages have; Finnish when none."""
     wishes = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
     return next((wish for wish in wishes if wish in LANGUAGES), "fi")
-
-
-def _present(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value.strip()))
 
 
 def _with_query(path: str, query: str) -> str:

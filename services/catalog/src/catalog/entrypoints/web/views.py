@@ -14,10 +14,11 @@ from markupsafe import Markup
 
 from catalog.domain.areas import County, coverage
 from catalog.domain.filing import COUNTY
+from catalog.domain.hits import Highlight
 from catalog.domain.themes import Filing
 from catalog.entrypoints.web.messages import Messages
 from catalog.entrypoints.wording import ReasonWords, reason_words
-from event_schemas.channel import Channel
+from event_schemas.channel import Channel, PlaceChannel
 from event_schemas.contact import Link
 from event_schemas.entry import EntryPublished
 from event_schemas.hours import ContinuousHours, WeeklyHours
@@ -127,6 +128,46 @@ def _moment(session: Session, language: str) -> str:
     zone = ZoneInfo(session.zone)
     begins = format_datetime(session.start.astimezone(zone), "EEE d.M.yyyy HH.mm", locale=language)
     return f"{begins}–{format_time(session.end.astimezone(zone), 'HH.mm', locale=language)}" if session.end else begins
+
+
+def moment(session: Session, language: str) -> str:
+    """When a session is, in words."""
+    return _moment(session, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of an excerpt; `found` where it is what was searched for."""
+
+    text: str
+    found: bool
+
+
+def excerpt(marked: Highlight) -> list[Part]:
+    """The excerpt in stretches, in their order."""
+    parts, end = [], 0
+    for begins, ends in marked.spans:
+        parts += [Part(marked.text[end:begins], False), Part(marked.text[begins:ends], True)]
+        end = ends
+    return [part for part in (*parts, Part(marked.text[end:], False)) if part.text]
+
+
+@dataclass(frozen=True, slots=True)
+class MapLinks:
+    """Addresses of a point: for a map application, and of a map on the web."""
+
+    geo: str
+    web: str
+
+
+def map_links(channel: Channel) -> MapLinks | None:
+    """Where the channel's place can be seen; nothing is fetched before somebody follows them."""
+    if not isinstance(channel, PlaceChannel) or channel.point is None:
+        return None
+    at = f"{channel.point.latitude:.5f},{channel.point.longitude:.5f}"
+    latitude, _, longitude = at.partition(",")
+    web = f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+    return MapLinks(f"geo:{at}", web)
 
 
 def hours(channel: Channel, words: Messages) -> list[str]:

@@ -1,0 +1,146 @@
+"""What the address of a search holds, read leniently: what nobody can mean is as if it were not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from starlette.datastructures import QueryParams
+
+from catalog.app.search import OPEN_NOW, SESSION_DAYS, SESSION_WITHIN, Filters, Page
+from catalog.domain.entries import Content
+from catalog.entrypoints.web.filter_words import FilterWords
+
+PROFESSIONAL = "professional"
+_HIGHEST_AGE = 130
+# Parameter of the address → field of the filters.
+_MANY = {
+    "theme": "themes",
+    "audience": "audience",
+    "language": "languages",
+    "price": "price",
+    "channel": "channels",
+    "kind": "kinds",
+    "provider": "provider_types",
+    "accessibility": "accessibility",
+}
+_FACETS = {"provider": "provider_type"}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchForm:
+    """A question as the address has it; `unknown_place` where it names a municipality that the county has not."""
+
+    q: str
+    filters: Filters
+    unknown_place: bool
+    cursor: str
+    view: str
+
+    def state(self, page: Page) -> list[tuple[str, str]]:
+        """Parameters that lead here again, the place as it was understood."""
+        filters = self.filters
+        found = [("q", self.q)] if self.q else []
+        found += [("municipality", page.municipality)] if page.municipality else []
+        found += [(name, one) for name, of in _MANY.items() for one in getattr(filters, of)]
+        found += [("age", str(filters.age))] if filters.age is not None else []
+        found += [(OPEN_NOW, "1")] if filters.open_now else []
+        found += [(SESSION_WITHIN, str(filters.session_within))] if filters.session_within else []
+        return [*found, *([("view", self.view)] if self.view else [])]
+
+
+def read_form(given: QueryParams, content: Content) -> SearchForm:
+    """The form; many values of one parameter widen it."""
+    written = given.get("municipality", "").strip(" ,.;")
+    place = content.county.municipality_chosen(written) if written else None
+    many = {of: _present(given.getlist(name)) for name, of in _MANY.items()}
+    filters = Filters(
+        municipality=place,
+        age=_whole(given.get("age"), range(_HIGHEST_AGE + 1)),
+        open_now=given.get(OPEN_NOW, "") in ("1", "true", "on"),
+        session_within=_whole(given.get(SESSION_WITHIN), SESSION_DAYS),
+        **many,
+    )
+    view = PROFESSIONAL if given.get("view") == PROFESSIONAL else ""
+    return SearchForm(given.get("q", ""), filters, bool(written) and place is None, given.get("cursor", ""), view)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value of a filter with how many entries it would give."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The options of one filter, under the parameter's name."""
+
+    name: str
+    legend: str
+    options: tuple[Option, ...]
+
+
+def groups(
+    page: Page, filters: Filters, words: FilterWords, audiences: Mapping[str, str], language: str
+) -> list[Group]:
+    """The filters that have anything to choose, themes aside."""
+    named: Sequence[tuple[str, str, Mapping[str, str]]] = (
+        ("audience", "", audiences),
+        ("price", words.price, words.prices),
+        ("channel", words.channel, words.channels),
+        ("provider", words.provider_type, words.provider_types),
+        ("kind", words.kind, words.kinds),
+        ("language", words.language, _language_names(page.facets.get("language", {}), language)),
+        ("accessibility", words.accessibility, {code: code for code in page.facets.get("accessibility", {})}),
+    )
+    made = (
+        Group(
+            name,
+            legend,
+            tuple(_options(page.facets.get(_FACETS.get(name, name), {}), getattr(filters, _MANY[name]), of)),
+        )
+        for name, legend, of in named
+    )
+    return [group for group in made if group.options]
+
+
+def _options(counts: Mapping[str, int], chosen: Sequence[str], names: Mapping[str, str]) -> Iterator[Option]:
+    for code, label in names.items():
+        if counts.get(code) or code in chosen:
+            yield Option(code, label, counts.get(code, 0), code in chosen)
+
+
+def filter_names(words: FilterWords) -> dict[tuple[str, str], str]:
+    """(parameter, value) → how a chosen filter is called."""
+    names = {("price", code): name for code, name in words.prices.items()}
+    names |= {("channel", code): name for code, name in words.channels.items()}
+    names |= {("provider", code): name for code, name in words.provider_types.items()}
+    names |= {("kind", code): name for code, name in words.kinds.items()}
+    names |= {(SESSION_WITHIN, str(days)): name for days, name in words.sessions.items()}
+    return names | {(OPEN_NOW, "1"): words.open_now}
+
+
+def _language_names(codes: Mapping[str, Any], language: str) -> dict[str, str]:
+    named = {code: _language_name(code, language) for code in codes}
+    return dict(sorted(named.items(), key=lambda item: item[1]))
+
+
+def _language_name(code: str, language: str) -> str:
+    try:
+        return (Locale.parse(code).get_display_name(language) or code).capitalize()
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def _present(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value.strip(" ,.;")))
+
+
+def _whole(written: str | None, among: Sequence[int]) -> int | None:
+    return int(written) if written and written.isdecimal() and len(written) <= 3 and int(written) in among else None
