@@ -10,8 +10,6 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-from fastapi import FastAPI
-from pydantic import SecretStr
 
 from catalog.adapters.postgres_entries import QUALITY
 from catalog.bootstrap import SERVICE as CATALOG
@@ -27,31 +25,16 @@ from devstack.simulators import ptv
 from devstack.simulators.ptv.identity import content_id
 from devstack.simulators.ptv.recorded import read_recording
 from devstack.testing import MakeBase, MakeTopics, eventually
-from event_schemas.ingest_run import IngestRunEnded, RunOutcome
+from event_schemas.ingest_run import RunOutcome
 from ptv_ingest.bootstrap import SERVICE as INGEST
-from ptv_ingest.bootstrap import Clients, sync_of
-from ptv_ingest.settings import PtvSettings
+
+from .ptv_reading import KEY, RUNS, answer, asking, read_once
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
-KEY = "a-key"
-RUNS = "hyte.ingest-runs.v1"
 NEW = content_id("service", "hml-liikuntaneuvonta")
 OLD = content_id("service", "forssa-uimahalli")
 BROKEN = "00000000-0000-4000-8000-000000000404"
-
-
-@asynccontextmanager
-async def asking(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport, headers = httpx.ASGITransport(app), {"x-api-key": KEY}
-    async with httpx.AsyncClient(transport=transport, base_url="http://app", headers=headers) as http:
-        yield http
-
-
-async def answer(http: httpx.AsyncClient, path: str, **query: str) -> Any:
-    got = await http.get(path, params=query)
-    got.raise_for_status()
-    return got.json()
 
 
 async def recorded_of_v12(http: httpx.AsyncClient) -> dict[str, Any]:
@@ -92,18 +75,6 @@ async def folder(tmp_path: Path) -> Path:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(orjson.dumps(value))
     return tmp_path
-
-
-async def read_once(base: Base, app: FastAPI, areas: dict[str, Any]) -> IngestRunEnded:
-    scope = {f"ptv_{name}": found for name, found in areas.items()}
-    settings = PtvSettings(ptv_url="http://ptv", ptv_api_key=SecretStr(KEY), ptv_v11_url="http://ptv", **scope)
-    clients = Clients(base, settings, httpx.ASGITransport(app))
-    try:
-        ended = await sync_of(base, settings, clients.sources)(report=lambda *_: None, full=True, since=None)
-    finally:
-        await clients.close()
-    assert ended is not None
-    return ended
 
 
 @asynccontextmanager

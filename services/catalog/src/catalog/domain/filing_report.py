@@ -14,7 +14,7 @@ from event_schemas.entry import EntryPublished
 
 @dataclass(slots=True)
 class FilingReport:
-    """Counts of entries. Relevant are those filed, and others for residents with a class that rules name, or none."""
+    """Counts of entries. Relevant are those filed, and others for residents with a class that can place, or none."""
 
     entries: int = 0
     relevant: int = 0
@@ -42,4 +42,5 @@ class FilingReport:
 
 def _may_concern(entry: EntryPublished, filing: Filing) -> bool:
     classes = {class_code(code) for code in entry.classification.service_classes}
-    return not classes or bool(classes & filing.known_classes)
+    book = filing.rulebook
+    return not classes or any(code in book.service_classes or code in book.supporting_classes for code in classes)
