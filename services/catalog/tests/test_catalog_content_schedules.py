@@ -13,7 +13,7 @@ from .samples import described
 
 FIRST, LAST = date(2026, 1, 13), date(2026, 12, 29)
 FORTNIGHTLY = Schedule(time(17), time(18, 30), online=True, first=FIRST, last=LAST, every=timedelta(weeks=2))
-NOWS = st.datetimes(datetime(2025, 12, 1), datetime(2027, 2, 1), timezones=st.just(UTC))
+NOWS = st.datetimes(datetime(2025, 12, 1), datetime(2027, 2, 1), timezones=st.just(UTC))  # noqa: DTZ001 (hypothesis adds the zone)
 
 
 @given(NOWS)
