@@ -97,7 +97,8 @@ INSERT INTO listing (listing_id, version, live, described_version, concepts)
 SELECT o.listing_id, 0, false, -1, '{}' FROM (
     SELECT unnest(listing_ids) AS listing_id FROM entry UNION SELECT listing_id FROM component
     UNION SELECT one_id FROM pair UNION SELECT other_id FROM pair
-) AS o WHERE NOT EXISTS (SELECT FROM listing AS l WHERE l.listing_id = o.listing_id)
+) AS o WHERE NOT starts_with(o.listing_id, 'content:')
+    AND NOT EXISTS (SELECT FROM listing AS l WHERE l.listing_id = o.listing_id)
 RETURNING listing_id;
 
 -- name: sweep_concepts
