@@ -27,7 +27,7 @@ async def run(reader: Reader, free_port: int) -> AsyncIterator[CommandLine]:
 
 async def test_sync_reads_once_and_says_what_it_did(run: CommandLine, reader: Reader) -> None:
     code, out, err = await run("sync")
-    assert (code, "completed: 25 read, " in out) == (0, True), (out, err)
+    assert (code, "completed: 60 read, " in out) == (0, True), (out, err)
     await reader.control.put("/_control/token", json={"token": "renewed"})
     code, out, _ = await run("sync")
     assert (code, "failed (source-refuses)" in out) == (1, True)
@@ -77,7 +77,7 @@ async def test_status_and_rejected_name_what_is_not_taken(run: CommandLine, read
     await reader.put(wire("1", traits={"region": ["city/FI/Atlantis"]}))
     await run("sync")
     code, out, _ = await run("status")
-    assert (code, "rejected, unknown-region: 1 (1)" in out, "25 stored" in out) == (0, True, True)
+    assert (code, "rejected, unknown-region: 1 (1)" in out, "60 stored" in out) == (0, True, True)
     code, out, _ = await run("rejected")
     assert (code, "unknown-region" in out, "Atlantis" in out) == (0, True, False)
 
@@ -104,11 +104,11 @@ async def test_replay_makes_listings_again_while_the_source_is_away(run: Command
     await run("sync")
     away = {"HYTE_LAHELLA_URL": "http://127.0.0.1:1"}
     code, out, _ = await CommandLine(run.environment | away)("replay", "--all")
-    assert (code, "replay completed: 25 read, 0 changed, 0 removed" in out) == (0, True)
+    assert (code, "replay completed: 60 read, 0 changed, 0 removed" in out) == (0, True)
     narrowed = CommandLine(run.environment | away | {"HYTE_LAHELLA_MUNICIPALITIES": '["061"]'})
-    assert "25 listings were made in another form" in (await narrowed("status"))[1]
+    assert "60 listings were made in another form" in (await narrowed("status"))[1]
     code, out, _ = await narrowed("replay")
-    assert (code, "25 read, 0 changed" in out) == (0, True)
+    assert (code, "60 read, 0 changed" in out) == (0, True)
     assert " 0 removed" not in out
     del reader
 

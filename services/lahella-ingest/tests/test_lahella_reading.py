@@ -47,13 +47,13 @@ class Repeating:
 async def test_all_activities_become_listings_and_the_run_is_told(reader: Reader) -> None:
     run = await reader.run()
     kinds, listings, ends = await reader.told()
-    assert (run.outcome, run.counts.read, run.counts.rejected) == (RunOutcome.COMPLETED, 25, ())
-    assert kinds == {"published": 25, "started": 1, "ended": 1}
+    assert (run.outcome, run.counts.read, run.counts.rejected) == (RunOutcome.COMPLETED, 60, ())
+    assert kinds == {"published": 60, "started": 1, "ended": 1}
     assert ends[0].counts == run.counts
     assert {each.kind for each in listings.values()} == {"hobby", "support", "voluntary"}
     assert all(each.provider.name and each.areas and each.channels for each in listings.values())
     without_business_id = [key for key, each in listings.items() if each.provider.business_id is None]
-    assert without_business_id == ["lahella:710025"]
+    assert without_business_id == ["lahella:710025", "lahella:710039"]
     walks = listings["lahella:710001"]
     assert text_in(walks.description, "fi") == (
         "Kävelemme rantaraittia kaikille sopivaa vauhtia ja juomme lopuksi kahvit. Ei ilmoittautumista."
@@ -71,7 +71,7 @@ async def test_unchanged_second_reading_publishes_nothing(reader: Reader) -> Non
     run = await reader.run()
     kinds, _, _ = await reader.told()
     assert kinds == {"started": 1, "ended": 1}
-    assert (run.counts.read, run.counts.changed) == (25, 0)
+    assert (run.counts.read, run.counts.changed) == (60, 0)
 
 
 async def test_changed_words_are_published_and_drifting_coordinates_are_not(reader: Reader) -> None:
@@ -104,7 +104,7 @@ async def test_activity_that_only_slipped_between_pages_is_not_removed(reader: R
     await reader.run()
     reader.read = replace(reader.read, source=Slipping(reader.source, "710001"))
     run = await reader.run()
-    assert (run.outcome, run.counts.read, run.counts.removed) == (RunOutcome.COMPLETED, 24, 0)
+    assert (run.outcome, run.counts.read, run.counts.removed) == (RunOutcome.COMPLETED, 59, 0)
 
 
 async def test_missing_activity_that_cannot_be_asked_for_is_kept_and_told(reader: Reader) -> None:
@@ -135,7 +135,7 @@ async def test_run_in_which_too_much_vanishes_is_held_until_a_person_accepts_it(
 
 
 async def test_an_empty_source_is_not_believed_however_little_was_published(reader: Reader) -> None:
-    everything = [f"7100{number:02}" for number in range(1, 26)]
+    everything = [f"7100{number:02}" for number in range(1, 61)]
     await reader.delete(*everything[1:])
     await reader.run()
     await reader.delete(everything[0])

@@ -25,7 +25,7 @@ async def published_by_next_run(reader: Reader) -> dict[str, ListingPublished]:
 
 async def filled(reader: Reader, count: int) -> None:
     """Adds activities until the list has that many, so that it has several pages."""
-    for number in range(count - 25):
+    for number in range(count - 60):
         await reader.put(wire(f"9{number:05}"))
     await reader.run()
     await reader.events()
@@ -33,7 +33,7 @@ async def filled(reader: Reader, count: int) -> None:
 
 async def test_list_that_ends_early_and_says_so_by_its_total_removes_nothing(reader: Reader) -> None:
     await reader.run()
-    await reader.play({"step": "truncate", "at": 24})
+    await reader.play({"step": "truncate", "at": 59})
     run = await reader.run()
     assert (run.outcome, run.reason, run.counts.removed) == (RunOutcome.FAILED, "source-truncated", 0)
 
@@ -43,9 +43,9 @@ async def test_list_that_ends_early_with_a_lying_total_removes_nothing_that_stil
 ) -> None:
     await reader.run()
     await reader.events()
-    await reader.play({"step": "truncate", "at": 23, "total_lies": True})
+    await reader.play({"step": "truncate", "at": 58, "total_lies": True})
     run = await reader.run()
-    assert (run.outcome, run.counts.read, run.counts.removed) == (RunOutcome.COMPLETED, 23, 0)
+    assert (run.outcome, run.counts.read, run.counts.removed) == (RunOutcome.COMPLETED, 58, 0)
     await reader.play({"step": "truncate", "at": 5, "total_lies": True})
     assert (await reader.run()).outcome is RunOutcome.HELD
     assert (await reader.told())[0]["removed"] == 0
@@ -73,10 +73,10 @@ async def test_activity_that_left_the_list_as_a_draft_is_taken_as_it_is_by_its_k
     await reader.run()
     await reader.events()
     await reader.play(
-        {"step": "change", "key": "710025", "status": "draft"}, {"step": "truncate", "at": 24, "total_lies": True}
+        {"step": "change", "key": "710060", "status": "draft"}, {"step": "truncate", "at": 59, "total_lies": True}
     )
     assert (await reader.run()).counts.removed == 1
-    removals = [body for key, _, body in await reader.events() if key == "lahella:710025" and body]
+    removals = [body for key, _, body in await reader.events() if key == "lahella:710060" and body]
     assert b'"reason":"archived"' in removals[0]
 
 
@@ -152,4 +152,4 @@ async def test_activities_that_nobody_sees_may_vanish_in_any_number_and_are_not_
     assert (run.outcome, run.counts.removed) == (RunOutcome.COMPLETED, 0)
     assert set((await reader.control.get("/_control/requests")).json()["counts"]) == {"GET /v1/activities"}
     async with reader.store.transaction() as work:
-        assert (await work.standing()).stored == 25
+        assert (await work.standing()).stored == 60

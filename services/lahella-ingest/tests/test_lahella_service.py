@@ -43,7 +43,7 @@ async def test_both_roles_bring_every_activity_to_the_topic_once(
             await eventually(lambda: three_runs_told(base), what="three readings told")
             assert not failed.is_set()
     published = [decode(record) async for record in read_all(base.kafka, LISTINGS)]
-    assert len(published) == len({each.key for each in published}) == 25
+    assert len(published) == len({each.key for each in published}) == 60
     assert all(isinstance(each.event, ListingPublished) for each in published)
     assert base.health.reasons() == {}
 

@@ -27,7 +27,7 @@ async def test_dry_run_says_what_would_change_and_changes_nothing(bench: Bench, 
 async def test_status_tells_runs_sources_objects_and_what_waits(bench: Bench, run: CommandLine) -> None:
     await bench.run()
     bench.world.put("service", {"contentId": bench.service_named(NAME), "languageVersions": 7})
-    for key in list(bench.world.shelves["service"].live)[:8]:
+    for key in list(bench.world.shelves["service"].live)[:12]:
         bench.vanish("service", key)
     bench.clock.forward(days=1)
     held = await bench.run(full=True)

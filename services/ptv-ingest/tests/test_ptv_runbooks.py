@@ -49,7 +49,7 @@ async def test_source_outage(bench: Bench, run: CommandLine) -> None:
 async def test_removal_guard(bench: Bench, run: CommandLine) -> None:
     status, rehearsal, inspect, accept, afterwards = commands("removal-guard.md")
     await bench.run()
-    gone = list(bench.world.shelves["service"].live)[:8]
+    gone = list(bench.world.shelves["service"].live)[:12]
     for key in gone:
         bench.vanish("service", key)
     held = await bench.run(full=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from devstack.journey.reading import TWINS
-from devstack.journey.world import World, expect, name_of, until
+from devstack.journey.world import World, name_of, until
 from devstack.simulators.ptv.identity import content_id
 
 WITHIN_SECONDS = 5.0
+_LEAST_TWINS = 12
+"""Activities in the data of Lähellä.fi that are merged with a PTV service by rule; of others a person is asked."""
+
 _SERVICE = content_id("service", "hml-liikuntaneuvonta")
 # A word of this run alone: data of earlier starts is kept.
 _NEW_WORD = "sukkula" + "".join(random.choices("aeioukjlmnprstv", k=8))  # noqa: S311 - a word, not a secret
@@ -62,12 +64,10 @@ async def a_twin_is_one_entry(world: World) -> None:
         world.show.tell(f"{len(twins)} entries have both origins, for example “{name_of(twins[0])}”:")
         for member in twins[0]["members"]:
             world.show.tell(f"  {member['system']}: {member['listing_id']}")
-        expect(len(twins) == TWINS, f"{TWINS} activities describe the same as a PTV service, {len(twins)} were merged")
         world.show.look(f"{world.stack.tray_url}/fi/entries/{twins[0]['entry_id']}")
 
 
 async def _twins(world: World) -> list[dict[str, Any]] | None:
-    answer = await world.http.get(f"{world.stack.tray_url}/v1/entries", params={"limit": "100"})
-    entries = answer.json()["entries"]
-    twins = [entry for entry in entries if len({member["system"] for member in entry["members"]}) == 2]
-    return twins if len(twins) >= TWINS else None
+    entries = await world.all_entries()
+    twins = [entry for entry in entries if {"ptv", "lahella"} <= {member["system"] for member in entry["members"]}]
+    return twins if len(twins) >= _LEAST_TWINS else None

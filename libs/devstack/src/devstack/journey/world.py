@@ -35,6 +35,18 @@ class World:
         entries: list[dict[str, Any]] = answer.json()["entries"]
         return entries
 
+    async def all_entries(self) -> list[dict[str, Any]]:
+        """Every entry the tray's API gives, page by page."""
+        found: list[dict[str, Any]] = []
+        query = {"limit": "100"}
+        while True:
+            answer = await self.http.get(f"{self.stack.tray_url}/v1/entries", params=query)
+            page = answer.raise_for_status().json()
+            found += page["entries"]
+            if not page["next_cursor"]:
+                return found
+            query["cursor"] = page["next_cursor"]
+
     async def control(self, simulator: str, method: str, path: str, body: dict[str, Any] | None = None) -> None:
         """Changes something in a simulated source, as its users would."""
         answer = await self.http.request(method, f"{self.stack.simulator_url(simulator)}/_control/{path}", json=body)

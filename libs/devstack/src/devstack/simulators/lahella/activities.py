@@ -58,8 +58,9 @@ class Activities:
 def load_activities(today: date, folder: Path = DATA) -> Activities:
     """Reads the data files. Raises pydantic's `ValidationError` or `KeyError` naming what is wrong in them."""
     groups = TypeAdapter(list[GroupSheet]).validate_python(_yaml(folder / "groups.yaml"))
-    sheets = TypeAdapter(list[ActivitySheet]).validate_python(_yaml(folder / "activities.yaml"))
-    return Activities(groups, sheets, today)
+    sheets = TypeAdapter(list[ActivitySheet])
+    authored = [one for path in sorted(folder.glob("activities*.yaml")) for one in sheets.validate_python(_yaml(path))]
+    return Activities(groups, authored, today)
 
 
 def _yaml(path: Path) -> Any:
