@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from catalog.domain.identity import entry_id
+from event_schemas.ids import ListingId
 from event_schemas.listing import ListingPublished
 
 from .samples import NGO, described, ptv_id
@@ -35,6 +37,9 @@ def _service(name: str, summary: str, **more: Any) -> ListingPublished:
     given = {"summary": {"fi": summary}, "description": {"fi": f"{summary} Lisätietoja saat puhelimitse."}, **more}
     return described(ptv_id(name), name, **given)
 
+
+SWIMMING = entry_id(ListingId("lahella:uimaryhma"))
+HOME_VIOLENCE = entry_id(ListingId(ptv_id("Lähisuhdeväkivallan avopalvelu")))
 
 EVERYDAY: list[ListingPublished] = [
     described(

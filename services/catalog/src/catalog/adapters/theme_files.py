@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
 from catalog.domain.rulebook import Rules
 from catalog.domain.themes import Filing, MappedTheme, Override, QuickExit, SubTheme, Theme, ThemeMapping
@@ -79,6 +79,7 @@ class _QuickExit(File):
     service_classes: frozenset[ClassCode] = frozenset()
     terms: frozenset[Text] = frozenset()
     stems: dict[str, tuple[Stem, ...]] = Field(default_factory=dict)
+    address: HttpUrl = HttpUrl(QuickExit().address)
 
 
 class OverrideOf(File):
@@ -144,7 +145,7 @@ class Themes(File):
             other_target_groups=self.other_target_groups,
             source_theme_names={code: names.model_dump() for code, names in self.source_themes.items()},
             general_description_names={code: names.model_dump() for code, names in self.general_descriptions.items()},
-            quick_exit=QuickExit(marks.service_classes, _folded(marks.terms), marks.stems),
+            quick_exit=QuickExit(marks.service_classes, _folded(marks.terms), marks.stems, str(marks.address)),
             overrides=given,
         )
 

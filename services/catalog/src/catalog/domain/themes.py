@@ -37,11 +37,15 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class QuickExit:
-    """What marks an entry as one that a reader may have to leave at once; terms are Finnish labels."""
+    """What marks an entry as one that a reader may have to leave at once; terms are Finnish labels.
+
+    `address` is where the exit leads: a page that nobody wonders about.
+    """
 
     service_classes: frozenset[str] = frozenset()
     terms: frozenset[str] = frozenset()
     stems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    address: str = "https://www.ilmatieteenlaitos.fi/"
 
 
 @dataclass(frozen=True)
