@@ -14,7 +14,7 @@ from catalog.app.tray import Tray
 from catalog.domain.talking_card import TalkingCard
 from catalog.entrypoints.api.cors import OpenToAnySite
 from catalog.entrypoints.api.routes import DESCRIPTION, api
-from catalog.entrypoints.web.extra_pages import extra_pages
+from catalog.entrypoints.web.extra_pages import extra_pages, lost_pages
 from catalog.entrypoints.web.headers import PrivateVisit
 from catalog.entrypoints.web.pages import pages
 from catalog.entrypoints.web.report_pages import report_pages
@@ -49,4 +49,5 @@ def application(
     app.include_router(pages(tray, clock=clock, htmx=assets is not None))
     if reports is not None:
         app.include_router(report_pages(tray, reports, clock=clock, limit=report_limit))
+    app.include_router(lost_pages(tray))
     return app

@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 
 import segno
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from catalog.app.tray import Tray
 from catalog.domain.talking_card import TalkingCard
-from catalog.entrypoints.web.messages import LANGUAGES, MESSAGES
-from catalog.entrypoints.web.pages import html_page
+from catalog.entrypoints.web.rendering import html_page
+from catalog.entrypoints.web.translations import LANGUAGES, WORDING
 from chassis.http.problems import Problem
 
 
@@ -60,12 +61,33 @@ def _in_language(tray: Tray, card: TalkingCard, language: str) -> APIRouter:
     def qr(request: Request, entry_id: str) -> Response:
         """The page's own address, for paper and screens that are shown to somebody."""
         if tray.entry(entry_id) is None:
-            raise Problem(404, "no-such-entry", "There is no entry with this id")
+            survivor = tray.survivor(entry_id)
+            if survivor is None:
+                raise Problem(404, "no-such-entry", "There is no entry with this id")
+            return RedirectResponse(f"/{language}/entries/{survivor}/qr.svg", status_code=308)
         return Response(
             qr_code(f"{request.base_url}{language}/entries/{entry_id}"),
             media_type="image/svg+xml",
             headers={"Cache-Control": "max-age=86400"},
         )
+
+    return router
+
+
+def lost_pages(tray: Tray) -> APIRouter:
+    """Addresses that no page has, told as a page; to be included last."""
+    router = APIRouter(include_in_schema=False)
+    for language in LANGUAGES:
+        router.include_router(_lost(tray, language))
+    return router
+
+
+def _lost(tray: Tray, language: str) -> APIRouter:
+    router = APIRouter(prefix=f"/{language}")
+
+    @router.get("/{rest:path}")
+    def lost() -> Response:
+        return html_page("not_found.html", tray, language, "/", status=404)
 
     return router
 
@@ -80,14 +102,14 @@ def qr_code(address: str) -> bytes:
 
 def search_box(address: str, given: Sequence[tuple[str, str]], language: str) -> str:
     """A form for other sites: plain HTML, without a script of ours."""
-    words = MESSAGES[language]
+    text = WORDING[language].text
     hidden = "".join(
         f'\n  <input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in given
     )
     return (
         f'<form action="{escape(address)}" method="get" target="_blank" rel="noopener" lang="{language}">{hidden}\n'
-        f'  <label for="hyte-q">{escape(words.search_label)}</label>\n'
+        f'  <label for="hyte-q">{escape(text("What are you looking for?"))}</label>\n'
         f'  <input id="hyte-q" name="q" type="search">\n'
-        f"  <button>{escape(words.search)}</button>\n"
+        f"  <button>{escape(text('Search'))}</button>\n"
         "</form>"
     )

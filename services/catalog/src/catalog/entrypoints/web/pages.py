@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from fastapi.responses import RedirectResponse
 
 from catalog.app.search import Page
 from catalog.app.tray import Ask, Tray
 from catalog.domain.marks import UnreadableCursor
 from catalog.domain.sensitive import is_sensitive
 from catalog.entrypoints.web import views
-from catalog.entrypoints.web.accessibility import accessible_lines
-from catalog.entrypoints.web.extra_words import EXTRA_WORDS
-from catalog.entrypoints.web.filter_words import FILTER_WORDS
-from catalog.entrypoints.web.messages import LANGUAGES, MESSAGES
+from catalog.entrypoints.web.rendering import html_page
 from catalog.entrypoints.web.search_form import SearchForm, filter_names, groups, read_form
+from catalog.entrypoints.web.translations import LANGUAGES, WORDING
 from chassis.core.clock import Clock
 
 _PAGE = 20
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def pages(tray: Tray, *, clock: Clock, htmx: bool = False) -> APIRouter:
@@ -90,7 +77,7 @@ def _wants_results(request: Request) -> bool:
 
 
 def _results(tray: Tray, language: str, form: SearchForm, page: Page, *, only_results: bool, htmx: bool) -> Response:
-    state, words = form.state(page), FILTER_WORDS[language]
+    state = form.state(page)
     answer = html_page(
         "results.html" if only_results else "tray.html",
         tray,
@@ -101,9 +88,10 @@ def _results(tray: Tray, language: str, form: SearchForm, page: Page, *, only_re
         page=page,
         after=urlencode([*state, ("cursor", page.cursor)]) if page.cursor else None,
         is_first=not form.cursor,
+        sensitive=_asked(page, form) and any(is_sensitive(hit.entry, tray.content.filing) for hit in page.hits),
         chosen=_chosen(tray, language, state),
         instead=_instead(page, state),
-        groups=groups(page, form.filters, words, MESSAGES[language].audiences, language),
+        groups=groups(page, form.filters, WORDING[language]),
         top_themes={theme.code for theme in tray.content.filing.themes},
         view=form.view,
         fragment=only_results,
@@ -111,6 +99,11 @@ def _results(tray: Tray, language: str, form: SearchForm, page: Page, *, only_re
     )
     answer.headers["Vary"] = "HX-Request"
     return answer
+
+
+def _asked(page: Page, form: SearchForm) -> bool:
+    """Whether the visitor has asked for something: the list of everything says nothing about its reader."""
+    return page.match != "browse" or bool(form.filters.themes)
 
 
 def _instead(page: Page, state: list[tuple[str, str]]) -> tuple[str, str] | None:
@@ -124,45 +117,12 @@ def _chosen(tray: Tray, language: str, state: list[tuple[str, str]]) -> list[tup
     """Each filter's name, and the address of the page without it."""
     names = {("theme", code): names[language] for code, names in tray.content.filing.names.items()}
     names |= {("municipality", one.code): one.name(language) for one in tray.content.county.municipalities}
-    names |= {("audience", code): name for code, name in MESSAGES[language].audiences.items()}
-    names |= filter_names(FILTER_WORDS[language])
+    names |= filter_names(WORDING[language])
     return [
         (names.get(one, one[1]), _with_query("/", urlencode([other for other in state if other != one])))
         for one in state
         if one[0] not in ("q", "view")
     ]
-
-
-def html_page(template: str, tray: Tray, language: str, path: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """`path` is the page's own address without the language, for the links to its other languages."""
-    words = MESSAGES[language]
-    text = _TEMPLATES.get_template(template).render(
-        language=language,
-        words=words,
-        extra=EXTRA_WORDS[language],
-        more=FILTER_WORDS[language],
-        excerpt=views.excerpt,
-        moment=partial(views.moment, language=language),
-        map_links=views.map_links,
-        is_sensitive=partial(is_sensitive, filing=tray.content.filing),
-        path=path,
-        others=MESSAGES,
-        county=tray.content.county,
-        filing=tray.content.filing,
-        said=partial(views.said, language=language),
-        places=partial(views.places, county=tray.content.county, language=language, words=words),
-        updated=partial(views.updated, language=language),
-        filed=partial(views.filed, filing=tray.content.filing, language=language),
-        sources=partial(views.sources, words=words),
-        hours=partial(views.hours, words=words),
-        accessible_lines=partial(accessible_lines, language=language),
-        provider_links=views.provider_links,
-        provider_unlinked=views.provider_unlinked,
-        as_html=views.as_html,
-        as_text=views.as_text,
-        **{"view": "", "htmx": False, **values},
-    )
-    return HTMLResponse(text, status_code=status, headers={"Content-Language": language, "Cache-Control": "no-cache"})
 
 
 def preferred(request: Request) -> str:

@@ -12,9 +12,8 @@ from catalog.app.ports import Tx
 from catalog.app.report_error import Reports, report_error
 from catalog.app.tray import Tray
 from catalog.domain.reports import LONGEST_TEXT, ReportReason
-from catalog.entrypoints.web.messages import LANGUAGES
-from catalog.entrypoints.web.pages import html_page
-from catalog.entrypoints.web.report_words import REPORT_WORDS
+from catalog.entrypoints.web.rendering import html_page
+from catalog.entrypoints.web.translations import LANGUAGES, WORDING
 from chassis.core.clock import Clock, new_id
 from chassis.http.rate_limit import RateLimit
 
@@ -36,7 +35,7 @@ class _Pages:
     def __init__(self, tray: Tray, language: str) -> None:
         self.tray = tray
         self.language = language
-        self.words = REPORT_WORDS[language]
+        self.text = WORDING[language].text
 
     def address(self, entry_id: str) -> str:
         return f"/{self.language}/entries/{entry_id}/report"
@@ -46,7 +45,7 @@ class _Pages:
         entry = self.tray.entry(entry_id)
         if entry is not None:
             path = f"/entries/{entry_id}/report"
-            given = {"entry": entry, "told": self.words, **values}
+            given = {"entry": entry, **values}
             return html_page(template, self.tray, self.language, path, status=status, **given)
         survivor = self.tray.survivor(entry_id)
         if survivor is not None:
@@ -76,9 +75,14 @@ def _in_language(pages: _Pages, reports: Reports[Tx], clock: Clock, limit: RateL
             return pages.form(entry_id)
         reason, text = given.get("reason", ""), given.get("text", "")[:LONGEST_TEXT]
         if reason not in set(ReportReason):
-            return pages.form(entry_id, problem=pages.words.choose, text=text, status=422)
+            return pages.form(entry_id, problem=pages.text("Choose what is wrong."), text=text, status=422)
         if limit is not None and await limit.wait(request):
-            return pages.form(entry_id, problem=pages.words.too_many, text=text, status=429)
+            return pages.form(
+                entry_id,
+                problem=pages.text("Many reports have come in a short time. Try again later."),
+                text=text,
+                status=429,
+            )
         # Only programs fill in what people don't see: they are thanked like everybody.
         if not given.get(_HONEYPOT):
             await report_error(entry, ReportReason(reason), text, reports=reports, clock=clock, new_id=new_id)

@@ -11,7 +11,8 @@ from starlette.datastructures import QueryParams
 
 from catalog.app.search import OPEN_NOW, SESSION_DAYS, SESSION_WITHIN, Filters, Page
 from catalog.domain.entries import Content
-from catalog.entrypoints.web.filter_words import FilterWords
+from catalog.entrypoints.web.labels import mark
+from catalog.entrypoints.web.translations import Wording
 
 PROFESSIONAL = "professional"
 _HIGHEST_AGE = 130
@@ -27,6 +28,15 @@ _MANY = {
     "accessibility": "accessibility",
 }
 _FACETS = {"provider": "provider_type"}
+# Filters whose codes have labels, with the heading of each.
+_GROUPS = {
+    "audience": mark("For whom"),
+    "price": mark("Price"),
+    "channel": mark("How to use it"),
+    "provider": mark("Provider"),
+    "kind": mark("What"),
+    "accessibility": mark("Accessibility"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +96,18 @@ class Group:
     options: tuple[Option, ...]
 
 
-def groups(
-    page: Page, filters: Filters, words: FilterWords, audiences: Mapping[str, str], language: str
-) -> list[Group]:
+def groups(page: Page, filters: Filters, wording: Wording) -> list[Group]:
     """The filters that have anything to choose, themes aside."""
-    named: Sequence[tuple[str, str, Mapping[str, str]]] = (
-        ("audience", "", audiences),
-        ("price", words.price, words.prices),
-        ("channel", words.channel, words.channels),
-        ("provider", words.provider_type, words.provider_types),
-        ("kind", words.kind, words.kinds),
-        ("language", words.language, _language_names(page.facets.get("language", {}), language)),
-        ("accessibility", words.accessibility, {code: code for code in page.facets.get("accessibility", {})}),
-    )
+    spoken = _language_names(page.facets.get("language", {}), wording.language)
+    named = [(name, legend, wording.labels(name)) for name, legend in _GROUPS.items()]
+    named.append(("language", mark("Language of service"), spoken))
     made = (
         Group(
             name,
-            legend,
-            tuple(_options(page.facets.get(_FACETS.get(name, name), {}), getattr(filters, _MANY[name]), of)),
+            wording.text(legend),
+            tuple(_options(page.facets.get(_FACETS.get(name, name), {}), getattr(filters, _MANY[name]), labels)),
         )
-        for name, legend, of in named
+        for name, legend, labels in named
     )
     return [group for group in made if group.options]
 
@@ -116,14 +118,12 @@ def _options(counts: Mapping[str, int], chosen: Sequence[str], names: Mapping[st
             yield Option(code, label, counts.get(code, 0), code in chosen)
 
 
-def filter_names(words: FilterWords) -> dict[tuple[str, str], str]:
+def filter_names(wording: Wording) -> dict[tuple[str, str], str]:
     """(parameter, value) → how a chosen filter is called."""
-    names = {("price", code): name for code, name in words.prices.items()}
-    names |= {("channel", code): name for code, name in words.channels.items()}
-    names |= {("provider", code): name for code, name in words.provider_types.items()}
-    names |= {("kind", code): name for code, name in words.kinds.items()}
-    names |= {(SESSION_WITHIN, str(days)): name for days, name in words.sessions.items()}
-    return names | {(OPEN_NOW, "1"): words.open_now}
+    names = {
+        (group, code): name for group in (*_GROUPS, SESSION_WITHIN) for code, name in wording.labels(group).items()
+    }
+    return names | {(OPEN_NOW, "1"): wording.text("Open now")}
 
 
 def _language_names(codes: Mapping[str, Any], language: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_day_names
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from catalog.domain.areas import County, coverage
 from catalog.domain.filing import COUNTY
 from catalog.domain.hits import Highlight
 from catalog.domain.themes import Filing
-from catalog.entrypoints.web.messages import Messages
+from catalog.entrypoints.web.translations import Wording
 from catalog.entrypoints.wording import ReasonWords, reason_words
 from event_schemas.channel import Channel, PlaceChannel
 from event_schemas.contact import Link
@@ -27,6 +27,7 @@ from event_schemas.text import LocalizedText, TextOrigin
 
 _ZONE = ZoneInfo("Europe/Helsinki")
 _MOST_SESSIONS = 6
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # Sources write Markdown; what looks like HTML in it is text and stays visible as such.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True})
 
@@ -68,15 +69,15 @@ def _visible(token: Token) -> Iterator[Token]:
     return (child for child in token.children or () if child.content or child.type.endswith("break"))
 
 
-def places(entry: EntryPublished, county: County, language: str, words: Messages) -> str:
+def places(entry: EntryPublished, county: County, wording: Wording) -> str:
     """Where the service is offered, in words."""
     cover = coverage(entry.areas, county)
     if cover.nationwide:
-        return words.nationwide
+        return wording.text("Whole country")
     if cover.municipalities >= county.codes:
-        return words.whole_region
-    named = [place.name(language) for place in county.municipalities if place.code in cover.municipalities]
-    return ", ".join(named) or words.elsewhere
+        return wording.text("All of Kanta-Häme")
+    named = [place.name(wording.language) for place in county.municipalities if place.code in cover.municipalities]
+    return ", ".join(named) or wording.text("Another area")
 
 
 def updated(entry: EntryPublished, language: str) -> str | None:
@@ -101,9 +102,9 @@ def filed(entry: EntryPublished, filing: Filing, language: str) -> list[Filed]:
     ]
 
 
-def sources(entry: EntryPublished, words: Messages) -> list[tuple[str, str | None]]:
+def sources(entry: EntryPublished, wording: Wording) -> list[tuple[str, str | None]]:
     """Name and address of every source the entry is made of."""
-    return [(words.sources.get(member.system, member.system), member.url) for member in entry.members]
+    return [(wording.label("source", member.system), member.url) for member in entry.members]
 
 
 def provider_links(entry: EntryPublished) -> list[Link]:
@@ -170,12 +171,16 @@ def map_links(channel: Channel) -> MapLinks | None:
     return MapLinks(f"geo:{at}", web)
 
 
-def hours(channel: Channel, words: Messages) -> list[str]:
+def hours(channel: Channel, wording: Wording) -> list[str]:
     """The ordinary week in words, a line per interval."""
     lines = []
     for one in channel.hours:
         if isinstance(one, WeeklyHours):
-            lines += [f"{words.weekdays[i.day]} {i.opens}–{i.closes}" for i in one.intervals]
+            lines += [f"{_weekday(i.day, wording.language)} {i.opens}–{i.closes}" for i in one.intervals]
         elif isinstance(one, ContinuousHours) and one.from_day is None:
-            lines.append(words.open_all_hours)
+            lines.append(wording.text("Open around the clock"))
     return lines
+
+
+def _weekday(day: str, language: str) -> str:
+    return str(get_day_names("wide", context="stand-alone", locale=language)[_WEEK.index(day)])

@@ -3,7 +3,10 @@
 
 (() => {
   const KEY = "hytevirta.basket";
-  const professional = document.body.dataset.view === "professional";
+  const SESSION = "hytevirta.session-only";
+  // Once a window has been a professional's, it stays one: what a client's list held must not outlive the meeting.
+  if (document.body.dataset.view === "professional") window.sessionStorage.setItem(SESSION, "yes");
+  const professional = window.sessionStorage.getItem(SESSION) !== null;
   const store = professional ? window.sessionStorage : window.localStorage;
   const words = document.querySelector("[data-basket-words]")?.dataset ?? {};
 
@@ -58,6 +61,9 @@
     const language = document.documentElement.lang;
     const rows = page.querySelector("[data-basket-rows]");
     const template = page.querySelector("template");
+    page.querySelectorAll("[data-basket-lead]").forEach((lead) => {
+      lead.hidden = (lead.dataset.basketLead === "session") !== professional;
+    });
 
     function written(entry, texts) {
       return texts?.[language]?.text ?? Object.values(texts ?? {})[0]?.text ?? entry.name;

@@ -2,23 +2,24 @@
 "use strict";
 
 (() => {
-  const link = document.querySelector("a.quick-exit");
-  if (!link) return;
+  const exit = () => document.querySelector("a.quick-exit");
 
-  function leave() {
+  function leave(link) {
     window.sessionStorage.clear();
     document.documentElement.hidden = true;
     window.location.replace(link.href);
   }
 
-  link.addEventListener("click", (event) => {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.quick-exit");
+    if (!link) return;
     event.preventDefault();
-    leave();
+    leave(link);
   });
   let pressed = [];
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || event.repeat) return;
     pressed = [...pressed.filter((at) => event.timeStamp - at < 2000), event.timeStamp];
-    if (pressed.length >= 3) leave();
+    if (pressed.length >= 3 && exit()) leave(exit());
   });
 })();
