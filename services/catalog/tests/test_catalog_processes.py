@@ -99,7 +99,7 @@ async def test_two_projectors_end_right_and_publish_no_change_twice(base: Base, 
 async def projector_process(base: Base, log: Path) -> AsyncIterator[None]:
     """A projector of its own process, once it is ready."""
     port = free_port()
-    variables = {**environment(base), "HYTE_HEALTH_PORT": str(port), "HYTE_CATALOG_BLOCKS": "3"}
+    variables = {**environment(base), "HYTE_HEALTH_PORT": str(port), "HYTE_CATALOG_BATCH": "3"}
     words = ("-m", "catalog", "run", "--role", "projector")
     with log.open("wb") as output:
         child = await asyncio.create_subprocess_exec(

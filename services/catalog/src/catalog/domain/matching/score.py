@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from catalog.domain.matching.evidence import Evidence
 from event_schemas.ids import ListingId
 
-LINK = 6.0
+LINK = 6.5
 """From here on two descriptions of one provider in two systems are linked without a person."""
 
 REVIEW = 2.5
@@ -23,7 +23,7 @@ WEIGHTS: Mapping[str, float] = {
     "other-number": -3.0,
     "same-organisation-name": 1.5,
     "other-organisation-name": -1.5,
-    "same-name": 4.0,
+    "same-name": 6.5,
     "nearly-same-name": 3.0,
     "similar-name": 1.5,
     "name-within-name": 2.0,
@@ -43,7 +43,7 @@ WEIGHTS: Mapping[str, float] = {
     "similar-text": 1.5,
     "other-text": -3.0,
     "same-place": 1.0,
-    "other-place": -6.0,
+    "other-place": -9.5,
     "same-contact": 1.5,
     "other-contact": -0.5,
     "same-address": 1.0,
