@@ -40,6 +40,13 @@ class Site:
         return [url for url in self.requests if not url.startswith((self.address, "data:", "blob:"))]
 
 
+class _NoReports:
+    """The page is looked at, nothing is sent: whatever asks for more is a bug of the test."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"no test sends a report, but {name} was asked for")
+
+
 class _Server(uvicorn.Server):
     def install_signal_handlers(self) -> None:
         """Signals are the test runner's."""
@@ -49,9 +56,8 @@ class _Server(uvicorn.Server):
 def site() -> Iterator[Site]:
     with ThreadPoolExecutor() as beside:  # this thread may have the browser's event loop already
         tray = beside.submit(tray_of, EVERYDAY).result()
-    app = application(
-        tray, clock=utc_now, card=load_talking_card(CONTENT, tray.content.filing.names), assets=page_assets()
-    )
+    card = load_talking_card(CONTENT, tray.content.filing.names)
+    app = application(tray, clock=utc_now, reports=_NoReports(), card=card, assets=page_assets())
     port = free_port()
     server = _Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, name="web")
@@ -90,7 +96,14 @@ def open_page(browser: Browser, site: Site) -> Iterator[Open]:
             page = made.new_page()
             page.on("request", lambda request: site.requests.append(request.url))
             page.on("pageerror", lambda error: troubles.append(str(error)))
-            page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+            # That the page itself is not found is told by its status.
+            bad = ("error", "warning")
+            page.on(
+                "console",
+                lambda said: (
+                    troubles.append(said.text) if said.type in bad and said.location["url"] != page.url else None
+                ),
+            )
             page.goto(site.address + path)
             return page
 
