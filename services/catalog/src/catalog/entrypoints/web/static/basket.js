@@ -69,6 +69,11 @@
       return texts?.[language]?.text ?? Object.values(texts ?? {})[0]?.text ?? entry.name;
     }
 
+    function phones(entry) {
+      const numbers = (entry.channels ?? []).flatMap((channel) => (channel.phones ?? []).map((phone) => phone.number));
+      return [...new Set(numbers)].slice(0, 2);
+    }
+
     async function fresh(one) {
       const answer = await fetch(`/v1/entries/${encodeURIComponent(one.id)}`);
       return answer.ok ? answer.json() : null;
@@ -79,8 +84,9 @@
       const link = node.querySelector("a");
       link.textContent = entry ? written(one, entry.name) : one.name;
       node.querySelector("[data-gone]").hidden = Boolean(entry);
-      if (entry) link.href = `/${language}/entries/${entry.entry_id}`;
+      if (entry) link.href = new URL(`/${language}/entries/${entry.entry_id}`, window.location);
       else link.removeAttribute("href");
+      node.querySelector("[data-phones]").textContent = entry ? phones(entry).join(", ") : "";
       node.querySelector("[data-provider]").textContent = entry ? written(one, entry.provider.name) : "";
       const button = node.querySelector("button");
       button.setAttribute("aria-label", `${button.textContent.trim()}: ${link.textContent}`);
