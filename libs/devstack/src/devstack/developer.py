@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
@@ -29,6 +30,7 @@ from devstack.simulators.ptv.recorded import NothingRecorded, read_recording
 from devstack.stack import Stack, describe, start_over
 
 _FILE = STATE / "stack.json"
+_STAMP = STATE / "demonstration.sha256"
 _LOG = STATE / "supervisor.log"
 
 
@@ -79,14 +81,26 @@ def _running_stack(wanted: Wanted, *, fresh: bool, recorded: Path | None = None)
     # A recording is another country: what it leaves would be wrong in the demonstration, and the other way round.
     folders = Folders.default() if recorded is None else Folders.recorded()
     with _only_one():
-        if fresh or recorded is not None:
+        if fresh or recorded is not None or _is_of_other_data():
             start_over(folders)
+        if recorded is None:
+            _STAMP.write_text(_digest_of_data())
         with Stack(folders, wanted, step=set_up_step, recorded=recorded) as stack:
             describe(stack, _FILE)
             try:
                 yield stack
             finally:
                 _FILE.unlink(missing_ok=True)
+
+
+def _is_of_other_data() -> bool:
+    """Whether what was left may be of other demonstration data: the simulated sources date no such change."""
+    return not _STAMP.is_file() or _STAMP.read_text() != _digest_of_data()
+
+
+def _digest_of_data() -> str:
+    files = sorted(Path(__file__).with_name("data").rglob("*.yaml"))
+    return sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def demo(wanted: Wanted, *, fresh: bool, once: bool, recorded: Path | None = None) -> int:
