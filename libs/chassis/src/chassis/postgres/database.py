@@ -14,7 +14,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 from chassis.core.backoff import Backoff
 from chassis.core.errors import StartError
-from chassis.postgres.errors import is_outage
+from chassis.postgres.errors import is_outage, outage_as_temporary
 from chassis.postgres.settings import PostgresSettings
 
 log = structlog.get_logger(__name__)
@@ -70,6 +70,16 @@ class Database:
         """A connection inside one transaction: commits at the end, rolls back on an error."""
         async with self.pool.acquire(timeout=10) as connection, connection.transaction():
             yield connection
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[Connection]:
+        """A transaction for whoever tries again.
+
+        Raises TemporaryError where the database is away or two transactions met.
+        """
+        with outage_as_temporary():
+            async with self.transaction() as connection:
+                yield connection
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
-from catalog.adapters.postgres_listings import names_json
+from catalog.adapters.postgres_listings import listing_of_row, names_json
 from catalog.adapters.postgres_listings import queries as listing_queries
 from catalog.domain.concepts import ConceptNames, concept_keys
 from catalog.domain.listing import Listing
@@ -14,7 +13,6 @@ from chassis.postgres.database import Connection, Database
 from chassis.postgres.queries import load_queries
 from event_schemas.entry import EntryPublished
 from event_schemas.ids import ListingId
-from event_schemas.listing import ListingPublished
 
 queries = load_queries(Path(__file__).with_name("content.sql"))
 _BEFORE_ALL = "00000000-0000-0000-0000-000000000000"
@@ -25,7 +23,7 @@ class PostgresCurated:
 
     async def kept(self, tx: Connection) -> dict[ListingId, Listing]:
         await queries.hold_content(tx)
-        return {row["listing_id"]: _listing(row) async for row in queries.content_listings(tx)}
+        return {row["listing_id"]: listing_of_row(row) async for row in queries.content_listings(tx)}
 
 
 class PostgresEntries:
@@ -53,15 +51,3 @@ class PostgresEntries:
                 return
             yield entries, names
             after = rows[-1]["entry_id"]
-
-
-def _listing(row: Any) -> Listing:
-    body = row["description"]
-    return Listing(
-        listing_id=row["listing_id"],
-        version=row["version"],
-        live=row["live"],
-        described_version=row["described_version"],
-        description=ListingPublished.model_validate_json(body) if body is not None else None,
-        changed_at=row["changed_at"],
-    )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from itertools import chain
-from typing import Any
 
 import orjson
 
-from catalog.adapters.postgres_listings import names_json, queries
+from catalog.adapters.postgres_listings import listing_of_row, names_json, queries
 from catalog.adapters.postgres_reports import reported_listings
 from catalog.app.ports import Written
 from catalog.domain.concepts import ConceptNames
@@ -23,11 +22,9 @@ from catalog.domain.unfiled import Count
 from chassis.core.clock import Clock
 from chassis.postgres.changes import ChangedStates
 from chassis.postgres.database import Connection, Database
-from chassis.postgres.errors import outage_as_temporary
 from chassis.postgres.outbox import Outbox
 from event_schemas.entry import EntryPublished, EntryRemoved
 from event_schemas.ids import EntryId, ListingId
-from event_schemas.listing import ListingPublished
 from event_schemas.quality import AssessmentWithdrawn
 
 ENTRIES = "hyte.catalog.entries.v1"
@@ -44,12 +41,9 @@ class PostgresComponents:
         self._quality = ChangedStates(outbox, topic=QUALITY)
         self._clock = clock
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
         """Raises TemporaryError where the database is away or two transactions met."""
-        with outage_as_temporary():
-            async with self._database.transaction() as tx:
-                yield tx
+        return self._database.attempt()
 
     async def take(self, tx: Connection, most: int) -> list[Component]:
         marked = [row["listing_id"] async for row in queries.take_dirty(tx, most=most)]
@@ -65,7 +59,7 @@ class PostgresComponents:
         pairs: defaultdict[str, list[Pair]] = defaultdict(list)
         decisions: defaultdict[str, list[Decision]] = defaultdict(list)
         async for row in queries.listings_of_components(tx, labels=labels):
-            listings[row["label"]].append(_listing(row))
+            listings[row["label"]].append(listing_of_row(row))
         async for row in queries.pairs_of_components(tx, labels=labels):
             pair = Pair(row["one_id"], row["other_id"], row["score"], tuple(row["because"]), row["by_rule"])
             pairs[row["label"]].append(pair)
@@ -168,16 +162,3 @@ def _changes(before: _Counts, after: _Counts) -> tuple[Counter[Count], Counter[C
 
 def _removed(gone: EntryId, heirs: Mapping[EntryId, EntryId | None]) -> EntryRemoved:
     return EntryRemoved(entry_id=gone, replaced_by=heirs[gone])
-
-
-def _listing(row: Any) -> Listing:
-    body = row["description"]
-    return Listing(
-        listing_id=row["listing_id"],
-        version=row["version"],
-        live=row["live"],
-        described_version=row["described_version"],
-        # It was checked when it was stored: to search it again for what databases refuse would cost more than reading.
-        description=ListingPublished.model_validate_json(body) if body is not None else None,
-        changed_at=row["changed_at"],
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 from pydantic import TypeAdapter
@@ -15,6 +16,7 @@ from catalog.domain.listing import Listing, concepts_of
 from catalog.domain.matching.evidence import evidence_of
 from chassis.postgres.database import Connection
 from chassis.postgres.queries import load_queries
+from event_schemas.listing import ListingPublished
 from event_schemas.text import LocalizedText
 
 queries = load_queries(Path(__file__).with_name("queries.sql"))
@@ -87,6 +89,20 @@ class PostgresListings:
         await queries.mark_all_listings(tx, now=now)
         await queries.set_filed_by(tx, digest=digest)
         await queries.notify_dirty(tx)
+
+
+def listing_of_row(row: Any) -> Listing:
+    """A row of `listing`."""
+    body = row["description"]
+    return Listing(
+        listing_id=row["listing_id"],
+        version=row["version"],
+        live=row["live"],
+        described_version=row["described_version"],
+        # It was checked when it was stored: to search it again for what databases refuse would cost more than reading.
+        description=ListingPublished.model_validate_json(body) if body is not None else None,
+        changed_at=row["changed_at"],
+    )
 
 
 def _body(listing: Listing) -> bytes | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import orjson
@@ -17,7 +17,6 @@ from catalog.domain.matching.evidence import FORM, Evidence, evidence_of
 from catalog.domain.matching.score import Pair
 from chassis.core.clock import Clock
 from chassis.postgres.database import Connection, Database
-from chassis.postgres.errors import outage_as_temporary
 from chassis.postgres.queries import load_queries
 from event_schemas.ids import ListingId
 from event_schemas.listing import ListingPublished
@@ -33,12 +32,9 @@ class PostgresMatching:
         self._county = county
         self._clock = clock
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
         """Raises TemporaryError where the database is away or two transactions met."""
-        with outage_as_temporary():
-            async with self._database.transaction() as tx:
-                yield tx
+        return self._database.attempt()
 
     async def begin(self, tx: Connection) -> None:
         form = f"{FORM} {self._county.digest}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from uuid import UUID
 from catalog.adapters.postgres_listings import queries as listing_queries
 from catalog.domain.reports import Report, ReportReason
 from chassis.postgres.database import Connection, Database
-from chassis.postgres.errors import outage_as_temporary
 from chassis.postgres.queries import load_queries
 from event_schemas.ids import EntryId, ListingId
 
@@ -25,12 +24,9 @@ class PostgresReports:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
-        """Raises TemporaryError where the database is away."""
-        with outage_as_temporary():
-            async with self._database.transaction() as tx:
-                yield tx
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """Raises TemporaryError where the database is away or two transactions met."""
+        return self._database.attempt()
 
     async def add(self, tx: Connection, report: Report) -> None:
         await queries.add_report(

@@ -46,9 +46,8 @@ class PostgresStore:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Work]:
-        with outage_as_temporary():
-            async with self._database.transaction() as tx:
-                yield self.work_on(tx)
+        async with self._database.attempt() as tx:
+            yield self.work_on(tx)
 
     @asynccontextmanager
     async def reader_transaction(self) -> AsyncIterator[Work]:

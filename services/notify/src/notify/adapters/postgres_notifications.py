@@ -13,7 +13,6 @@ import asyncpg
 
 from chassis.core.clock import Clock
 from chassis.postgres.database import Connection, Database
-from chassis.postgres.errors import outage_as_temporary
 from chassis.postgres.outbox import Outbox, Outgoing
 from chassis.postgres.queries import load_queries
 from event_schemas.ids import NotificationId
@@ -173,9 +172,8 @@ class Transactions:
 
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[PostgresNotifications]:
-        with outage_as_temporary():
-            async with self._database.transaction() as tx:
-                yield self.on(tx)
+        async with self._database.attempt() as tx:
+            yield self.on(tx)
 
     def on(self, tx: Connection) -> PostgresNotifications:
         """The notifications in a transaction that is open already."""
