@@ -19,6 +19,7 @@ from bench.matching import run as matching
 from bench.ptv_read import run as ptv_read
 from bench.referral import run as referral
 from bench.relay import run as relay
+from bench.search import run as search
 from chassis.core.errors import StartError
 from devstack.places import STATE
 from devstack.processes import StackError
@@ -45,6 +46,9 @@ BENCHMARKS = {
     "relay": Benchmark("Outbox relay beside a bare transactional producer", "events", 3, relay.run),
     "referral": Benchmark(
         "Referral from POST to receiver beside one fsync and one transaction", "referrals", 3, referral.run
+    ),
+    "search": Benchmark(
+        "Search beside PostgreSQL's and bare tantivy: what is found, and how fast", "questions", 1, search.run
     ),
 }
 

@@ -12,6 +12,7 @@ class Latencies:
     """In seconds."""
 
     p50: float
+    p95: float
     p99: float
     longest: float
     count: int
@@ -19,7 +20,9 @@ class Latencies:
     @classmethod
     def of(cls, seconds: Sequence[float]) -> Latencies:
         cuts = quantiles(seconds, n=100, method="inclusive")
-        return cls(cuts[49], cuts[98], max(seconds), len(seconds))
+        return cls(cuts[49], cuts[94], cuts[98], max(seconds), len(seconds))
 
     def __str__(self) -> str:
-        return f"p50 {1000 * self.p50:.1f} ms, p99 {1000 * self.p99:.1f} ms, longest {1000 * self.longest:.0f} ms"
+        shown = {"p50": self.p50, "p95": self.p95, "p99": self.p99}
+        told = ", ".join(f"{name} {1000 * seconds:.1f} ms" for name, seconds in shown.items())
+        return f"{told}, longest {1000 * self.longest:.0f} ms"

@@ -47,14 +47,14 @@ class ServiceAt:
         return Process(self.package, command, log=log, env={**self.environment, **settings})
 
     @contextmanager
-    def run(self, *roles: str, **settings: str) -> Iterator[Process]:
-        """The roles in one process, ready; all roles when none is named."""
+    def run(self, *roles: str, ready_within: float = 60, **settings: str) -> Iterator[Process]:
+        """The roles in one process, ready; all roles when none is named. `ready_within` is in seconds."""
         health = free_port()
         chosen = [word for role in roles for word in ("--role", role)]
         process = self.spawn("run", *chosen, HYTE_HEALTH_PORT=str(health), **settings)
         try:
             url = f"http://127.0.0.1:{health}/ready"
-            wait_until(lambda: _is_ready(url), seconds=60, what=self.package, process=process)
+            wait_until(lambda: _is_ready(url), seconds=ready_within, what=self.package, process=process)
             yield process
         finally:
             process.stop()

@@ -33,3 +33,13 @@ FROM
 WHERE words @@ query
 ORDER BY ts_rank_cd(words, query) DESC, key
 LIMIT :most;
+
+-- name: with_beginning
+SELECT key
+FROM document, to_tsquery('finnish', :beginning || ':*') AS query
+WHERE words @@ query
+ORDER BY ts_rank_cd(words, query) DESC, key
+LIMIT :most;
+
+-- name: index_bytes$
+SELECT pg_total_relation_size('document');

@@ -69,10 +69,18 @@ class BareTantivy:
     async def ask(self, query: Query, most: int) -> Sequence[str]:
         return self.found(query.text, most)
 
+    def beginning(self, text: str, most: int) -> Sequence[str]:
+        """Entries with a word that begins so."""
+        fields = [tantivy.Query.regex_query(self._index.schema, field, f"{text}.*") for field in _WEIGHTS]
+        return self._keys(tantivy.Query.disjunction_max_query(fields), most)
+
     def found(self, text: str, most: int) -> Sequence[str]:
         words = " ".join(re.findall(r"\w+", text.casefold()))
         parsed, _ = self._index.parse_query_lenient(words, list(_WEIGHTS), field_boosts=_WEIGHTS)
-        hits = self._searcher.search(parsed, most).hits
+        return self._keys(parsed, most)
+
+    def _keys(self, query: tantivy.Query, most: int) -> Sequence[str]:
+        hits = self._searcher.search(query, most).hits
         return [str(self._searcher.doc(address)["key"][0]) for _, address in hits]
 
 
@@ -100,6 +108,15 @@ class PostgresSearch:
 
     async def ask(self, query: Query, most: int) -> Sequence[str]:
         return await self.found(query.text, most)
+
+    async def beginning(self, text: str, most: int) -> Sequence[str]:
+        """Entries with a word that begins so."""
+        async with self._pool.acquire() as connection:
+            return [str(row["key"]) async for row in _sql.with_beginning(connection, beginning=text, most=most)]
+
+    async def bytes_used(self) -> int:
+        async with self._pool.acquire() as connection:
+            return int(await _sql.index_bytes(connection))
 
     async def found(self, text: str, most: int) -> Sequence[str]:
         async with self._pool.acquire() as connection:
