@@ -132,6 +132,8 @@ async def test_health_tells_what_is_stuck_what_is_not_ready_and_what_is_measured
         live, ready = await http.get("/live"), await http.get("/ready")
         assert (live.status_code, live.json()) == (503, {"stuck": ["relay"]})
         assert (ready.status_code, ready.json()) == (503, {"not_ready": {"relay": "waiting"}, "notes": {}})
+        health.note("content", "an older version is in use")
+        assert (await http.get("/ready")).json()["notes"] == {"content": "an older version is in use"}
         assert "# HELP outbox_backlog_rows" in (await http.get("/metrics")).text
 
 
