@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse
 from catalog.app.tray import Tray
 from catalog.domain.talking_card import TalkingCard
 from catalog.entrypoints.web.rendering import html_page
+from catalog.entrypoints.web.search_form import known_view
 from catalog.entrypoints.web.translations import LANGUAGES, WORDING
 from chassis.http.problems import Problem
 
@@ -30,14 +31,16 @@ def _in_language(tray: Tray, card: TalkingCard, language: str) -> APIRouter:
     router = APIRouter(prefix=f"/{language}")
 
     @router.get("/how-are-you")
-    def how_are_you() -> Response:
+    def how_are_you(view: str = "") -> Response:
         """Everything is worked out in the browser: no answer has an address that it could be sent to."""
         topics = tuple(dict.fromkeys(code for question in card.questions for code in question.sub_themes))
-        return html_page("talking_card.html", tray, language, "/how-are-you", card=card, topics=topics)
+        return html_page(
+            "talking_card.html", tray, language, "/how-are-you", card=card, topics=topics, view=known_view(view)
+        )
 
     @router.get("/basket")
-    def basket() -> Response:
-        return html_page("basket.html", tray, language, "/basket")
+    def basket(view: str = "") -> Response:
+        return html_page("basket.html", tray, language, "/basket", view=known_view(view))
 
     @router.get("/for-sites")
     def for_sites(request: Request, municipality: str = "", theme: str = "") -> Response:

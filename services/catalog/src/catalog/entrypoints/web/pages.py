@@ -13,7 +13,7 @@ from catalog.domain.marks import UnreadableCursor
 from catalog.domain.sensitive import is_sensitive
 from catalog.entrypoints.web import views
 from catalog.entrypoints.web.rendering import html_page
-from catalog.entrypoints.web.search_form import SearchForm, filter_names, groups, read_form
+from catalog.entrypoints.web.search_form import SearchForm, filter_names, groups, known_view, read_form
 from catalog.entrypoints.web.translations import LANGUAGES, WORDING
 from chassis.core.clock import Clock
 
@@ -49,12 +49,12 @@ def _in_language(tray: Tray, language: str, clock: Clock, *, htmx: bool) -> APIR
         return _results(tray, language, form, page, only_results=_wants_results(request), htmx=htmx)
 
     @router.get("/entries/{entry_id}")
-    def entry(entry_id: str) -> Response:
+    def entry(entry_id: str, view: str = "") -> Response:
         found = tray.entry(entry_id)
         if found is not None:
-            now = clock()
-            sessions = views.coming(found.sessions, now, language)
-            return html_page("entry.html", tray, language, f"/entries/{entry_id}", entry=found, sessions=sessions)
+            sessions = views.coming(found.sessions, clock(), language)
+            path = f"/entries/{entry_id}"
+            return html_page("entry.html", tray, language, path, entry=found, sessions=sessions, view=known_view(view))
         survivor = tray.survivor(entry_id)
         if survivor is not None:
             return RedirectResponse(f"/{language}/entries/{survivor}", status_code=308)
@@ -91,6 +91,7 @@ def _results(tray: Tray, language: str, form: SearchForm, page: Page, *, only_re
         sensitive=_asked(page, form) and any(is_sensitive(hit.entry, tray.content.filing) for hit in page.hits),
         chosen=_chosen(tray, language, state),
         instead=_instead(page, state),
+        without=_without(tray, language, page, state),
         groups=groups(page, form.filters, WORDING[language]),
         top_themes={theme.code for theme in tray.content.filing.themes},
         view=form.view,
@@ -113,16 +114,33 @@ def _instead(page: Page, state: list[tuple[str, str]]) -> tuple[str, str] | None
     return page.instead, _with_query("/", urlencode([("q", page.instead), *(one for one in state if one[0] != "q")]))
 
 
+def _without(tray: Tray, language: str, page: Page, state: list[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """Filters that stand in the way: what they are called, the address without each, and how much it would give."""
+    names = _filter_names(tray, language)
+    found = []
+    for facet, count in page.nearest.without.items():
+        parameter = {"provider_type": "provider"}.get(facet, facet)
+        told = ", ".join(names.get(one, one[1]) for one in state if one[0] == parameter)
+        rest = [one for one in state if one[0] != parameter]
+        found.append((told, _with_query("/", urlencode(rest)), count))
+    return found
+
+
 def _chosen(tray: Tray, language: str, state: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Each filter's name, and the address of the page without it."""
-    names = {("theme", code): names[language] for code, names in tray.content.filing.names.items()}
-    names |= {("municipality", one.code): one.name(language) for one in tray.content.county.municipalities}
-    names |= filter_names(WORDING[language])
+    names = _filter_names(tray, language)
     return [
         (names.get(one, one[1]), _with_query("/", urlencode([other for other in state if other != one])))
         for one in state
         if one[0] not in ("q", "view")
     ]
+
+
+def _filter_names(tray: Tray, language: str) -> dict[tuple[str, str], str]:
+    """(parameter, value) → how a chosen filter is called."""
+    names = {("theme", code): names[language] for code, names in tray.content.filing.names.items()}
+    names |= {("municipality", one.code): one.name(language) for one in tray.content.county.municipalities}
+    return names | filter_names(WORDING[language])
 
 
 def preferred(request: Request) -> str:

@@ -35,6 +35,7 @@ def _environment(wording: Wording) -> Environment:
         "labels": wording.labels,
         "excerpt": views.excerpt,
         "map_links": views.map_links,
+        "tongues": partial(views.tongues, language=wording.language),
         "provider_links": views.provider_links,
         "provider_unlinked": views.provider_unlinked,
         "as_html": views.as_html,
@@ -65,6 +66,7 @@ def html_page(template: str, tray: Tray, language: str, path: str, *, status: in
             is_sensitive=partial(is_sensitive, filing=content.filing),
             places=partial(views.places, county=content.county, wording=WORDING[language]),
             filed=partial(views.filed, filing=content.filing, language=language),
+            keep=f"?view={values['view']}" if values.get("view") else "",
             **{"view": "", "htmx": False, **values},
         )
     )

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from starlette.datastructures import QueryParams
 
 from catalog.app.search import OPEN_NOW, SESSION_DAYS, SESSION_WITHIN, Filters, Page
 from catalog.domain.entries import Content
 from catalog.entrypoints.web.labels import mark
 from catalog.entrypoints.web.translations import Wording
+from catalog.entrypoints.web.views import tongues
 
 PROFESSIONAL = "professional"
 _HIGHEST_AGE = 130
@@ -73,8 +73,18 @@ def read_form(given: QueryParams, content: Content) -> SearchForm:
         session_within=_whole(given.get(SESSION_WITHIN), SESSION_DAYS),
         **many,
     )
-    view = PROFESSIONAL if given.get("view") == PROFESSIONAL else ""
-    return SearchForm(given.get("q", ""), filters, bool(written) and place is None, given.get("cursor", ""), view)
+    return SearchForm(
+        given.get("q", ""),
+        filters,
+        bool(written) and place is None,
+        given.get("cursor", ""),
+        known_view(given.get("view", "")),
+    )
+
+
+def known_view(given: str) -> str:
+    """The view asked for; everyone's is empty."""
+    return PROFESSIONAL if given == PROFESSIONAL else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +137,8 @@ def filter_names(wording: Wording) -> dict[tuple[str, str], str]:
 
 
 def _language_names(codes: Mapping[str, Any], language: str) -> dict[str, str]:
-    named = {code: _language_name(code, language) for code in codes}
+    named = dict(zip(codes, tongues(codes, language), strict=True))
     return dict(sorted(named.items(), key=lambda item: item[1]))
-
-
-def _language_name(code: str, language: str) -> str:
-    try:
-        return (Locale.parse(code).get_display_name(language) or code).capitalize()
-    except (UnknownLocaleError, ValueError):
-        return code
 
 
 def _present(values: Sequence[str]) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_day_names
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -87,18 +88,28 @@ def updated(entry: EntryPublished, language: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A theme of an entry with the reasons for it."""
+    """A theme of an entry with the reasons for it; `icon` is the main theme's code and `top` its number, from 1."""
 
     theme: str
     code: str
+    icon: str
+    top: int
     reasons: tuple[ReasonWords, ...]
 
 
 def filed(entry: EntryPublished, filing: Filing, language: str) -> list[Filed]:
+    tops = [theme.code for theme in filing.themes]
     return [
-        Filed(filing.names[code][language], code, tuple(reason_words(reason, language) for reason in placement.reasons))
+        Filed(
+            filing.names[code][language],
+            code,
+            placement.theme,
+            tops.index(placement.theme) + 1,
+            tuple(reason_words(reason, language) for reason in placement.reasons),
+        )
         for placement in entry.placements
         if placement.mapping == COUNTY and (code := placement.sub_theme or placement.theme) in filing.names
+        if placement.theme in tops
     ]
 
 
@@ -169,6 +180,18 @@ def map_links(channel: Channel) -> MapLinks | None:
     latitude, _, longitude = at.partition(",")
     web = f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
     return MapLinks(f"geo:{at}", web)
+
+
+def tongues(codes: Iterable[str], language: str) -> list[str]:
+    """What languages are called; a code that nobody knows stays as it is."""
+    return [_tongue(code, language) for code in codes]
+
+
+def _tongue(code: str, language: str) -> str:
+    try:
+        return (Locale.parse(code, sep="-").get_display_name(language) or code).capitalize()
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def hours(channel: Channel, wording: Wording) -> list[str]:
