@@ -14,8 +14,11 @@ import pytest
 
 from catalog.adapters.talking_card_file import load_talking_card
 from catalog.entrypoints.web.application import STATIC, application
+from catalog.entrypoints.web.maps import MapTiles, map_of
 from catalog.entrypoints.web.translations import LANGUAGES
 from catalog.settings import CONTENT
+from event_schemas.channel import PlaceChannel
+from event_schemas.place import Point
 
 from .everyday import EVERYDAY, HOME_VIOLENCE, SWIMMING
 from .trays import tray_of
@@ -211,3 +214,31 @@ def test_place_of_an_entry_leads_to_maps_by_choice_only(client: Client) -> None:
     assert "geo:60.99600,24.46400" in addresses
     assert any(address.startswith("https://www.openstreetmap.org/") for address in addresses)
     assert all(str(one["src"]).startswith("/static/") for one in page.all("img"))
+
+
+TILES = MapTiles("https://tiles.example/{z}/{x}/{y}.png", "© Maanmittauslaitos")
+
+
+def test_place_has_a_map_where_the_operator_has_tiles(client: Client) -> None:
+    mapped = Client(application(tray_of(EVERYDAY), clock=lambda: datetime.now(UTC), map_tiles=TILES))
+    page = mapped.get(f"/fi/entries/{SWIMMING}")
+    shown = [str(one["href"]) for one in Read(page.text).all("image")]
+    assert 6 <= len(shown) <= 12
+    assert all(re.fullmatch(r"https://tiles\.example/15/18[0-9]{3}/93[0-9]{2}\.png", one) for one in shown)
+    assert "© Maanmittauslaitos" in page.text
+    assert page.headers["content-security-policy"].endswith("; img-src 'self' https://tiles.example")
+    assert "img-src" not in client.get(f"/fi/entries/{SWIMMING}").headers["content-security-policy"]
+
+
+def test_point_is_in_the_middle_of_its_map() -> None:
+    place = PlaceChannel(point=Point(latitude=60.996, longitude=24.464))
+    seen = map_of(place, TILES)
+    assert seen is not None
+    assert (seen.x - seen.left, seen.y - seen.top) == (seen.width // 2, seen.height // 2)
+    assert all(seen.left - 256 < tile.left < seen.left + seen.width for tile in seen.tiles)
+    assert min(tile.top for tile in seen.tiles) <= seen.top
+
+
+def test_place_without_coordinates_or_beyond_the_map_has_none() -> None:
+    assert map_of(PlaceChannel(), TILES) is None
+    assert map_of(PlaceChannel(point=Point(latitude=89.9, longitude=24.464)), TILES) is None

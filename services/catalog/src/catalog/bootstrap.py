@@ -42,6 +42,7 @@ from catalog.entrypoints.rebuild_command import Rebuilding
 from catalog.entrypoints.report_texts import report_texts_turn
 from catalog.entrypoints.reports_api import reports_api
 from catalog.entrypoints.web.application import application
+from catalog.entrypoints.web.maps import MapTiles
 from catalog.entrypoints.worker import worker_turn
 from catalog.settings import CatalogSettings
 from chassis.core.clock import Clock, utc_now
@@ -111,6 +112,7 @@ def web(base: Base) -> Sequence[Part]:
         read_limit=RateLimit(settings.read_rate, name="api", callers=callers),
         report_limit=RateLimit(settings.report_rate, name="reports", callers=callers),
         assets=settings.assets_folder,
+        map_tiles=MapTiles(settings.map_tiles, settings.map_credit) if settings.map_tiles else None,
         card=load_talking_card(settings.content_folder, tray.content.filing.names),
     )
     if settings.curator_token:

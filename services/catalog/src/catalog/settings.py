@@ -17,6 +17,12 @@ class CatalogSettings(Settings):
     assets_folder: Path | None = Field(
         default=None, description="folder with htmx.min.js; without it the pages work as they do without JavaScript"
     )
+    map_tiles: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/{}\s]+/[^\s]*\{z\}[^\s]*$",
+        description="address of map tiles with {z}, {x} and {y}; the only pictures that pages load from elsewhere",
+    )
+    map_credit: str = Field(default="", description="whose map the tiles are, as their licence wants it said")
     curator_token: SecretStr | None = Field(
         default=None, min_length=16, description="bearer token of the curators' API; without one there is no such API"
     )

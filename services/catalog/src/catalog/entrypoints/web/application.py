@@ -16,6 +16,7 @@ from catalog.entrypoints.api.cors import OpenToAnySite
 from catalog.entrypoints.api.routes import DESCRIPTION, api
 from catalog.entrypoints.web.extra_pages import extra_pages, lost_pages
 from catalog.entrypoints.web.headers import PrivateVisit
+from catalog.entrypoints.web.maps import MapTiles
 from catalog.entrypoints.web.pages import pages
 from catalog.entrypoints.web.report_pages import report_pages
 from chassis.core.clock import Clock
@@ -34,11 +35,12 @@ def application(
     report_limit: RateLimit | None = None,
     card: TalkingCard | None = None,
     assets: Path | None = None,
+    map_tiles: MapTiles | None = None,
 ) -> FastAPI:
     """The application over one tray; without limits nobody is refused, without `reports` there is no page for them."""
     app = new_app("Hytevirta service tray", description=DESCRIPTION, openapi_url="/v1/openapi.json")
     app.add_middleware(OpenToAnySite)
-    app.add_middleware(PrivateVisit)
+    app.add_middleware(PrivateVisit, images=map_tiles.origin if map_tiles else None)
     app.add_middleware(GZipMiddleware)
     app.include_router(api(tray, clock=clock, dependencies=[Depends(read_limit)] if read_limit else []))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -46,7 +48,7 @@ def application(
         app.include_router(extra_pages(tray, card))
     if assets is not None:
         app.mount("/assets", StaticFiles(directory=assets), name="assets")
-    app.include_router(pages(tray, clock=clock, htmx=assets is not None))
+    app.include_router(pages(tray, clock=clock, htmx=assets is not None, map_tiles=map_tiles))
     if reports is not None:
         app.include_router(report_pages(tray, reports, clock=clock, limit=report_limit))
     app.include_router(lost_pages(tray))

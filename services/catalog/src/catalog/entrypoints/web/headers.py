@@ -14,15 +14,18 @@ _HEADERS = {
 
 
 class PrivateVisit:
-    """ASGI middleware that adds the headers."""
+    """ASGI middleware that adds the headers; `images` is an origin besides our own that pictures may come from."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, images: str | None = None) -> None:
         self._app = app
+        policy = _HEADERS["Content-Security-Policy"]
+        added = {"Content-Security-Policy": f"{policy}; img-src 'self' {images}"} if images else {}
+        self._headers = {**_HEADERS, **added}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
         await self._app(scope, receive, with_headers)

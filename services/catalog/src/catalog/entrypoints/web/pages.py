@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
@@ -12,6 +13,7 @@ from catalog.app.tray import Ask, Tray
 from catalog.domain.marks import UnreadableCursor
 from catalog.domain.sensitive import is_sensitive
 from catalog.entrypoints.web import views
+from catalog.entrypoints.web.maps import MapTiles, map_of
 from catalog.entrypoints.web.rendering import html_page
 from catalog.entrypoints.web.search_form import SearchForm, filter_names, groups, known_view, read_form
 from catalog.entrypoints.web.translations import LANGUAGES, WORDING
@@ -20,8 +22,8 @@ from chassis.core.clock import Clock
 _PAGE = 20
 
 
-def pages(tray: Tray, *, clock: Clock, htmx: bool = False) -> APIRouter:
-    """The routes over one tray; with `htmx` results follow what is typed."""
+def pages(tray: Tray, *, clock: Clock, htmx: bool = False, map_tiles: MapTiles | None = None) -> APIRouter:
+    """The routes over one tray; with `htmx` results follow what is typed, with tiles places have a map."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
@@ -34,11 +36,11 @@ def pages(tray: Tray, *, clock: Clock, htmx: bool = False) -> APIRouter:
         return RedirectResponse(f"/{preferred(request)}/entries/{entry_id}", status_code=307)
 
     for language in LANGUAGES:
-        router.include_router(_in_language(tray, language, clock, htmx=htmx))
+        router.include_router(_in_language(tray, language, clock, htmx=htmx, map_tiles=map_tiles))
     return router
 
 
-def _in_language(tray: Tray, language: str, clock: Clock, *, htmx: bool) -> APIRouter:
+def _in_language(tray: Tray, language: str, clock: Clock, *, htmx: bool, map_tiles: MapTiles | None) -> APIRouter:
     router = APIRouter(prefix=f"/{language}")
 
     @router.get("")
@@ -53,8 +55,16 @@ def _in_language(tray: Tray, language: str, clock: Clock, *, htmx: bool) -> APIR
         found = tray.entry(entry_id)
         if found is not None:
             sessions = views.coming(found.sessions, clock(), language)
-            path = f"/entries/{entry_id}"
-            return html_page("entry.html", tray, language, path, entry=found, sessions=sessions, view=known_view(view))
+            return html_page(
+                "entry.html",
+                tray,
+                language,
+                f"/entries/{entry_id}",
+                entry=found,
+                sessions=sessions,
+                view=known_view(view),
+                map_of=partial(map_of, tiles=map_tiles),
+            )
         survivor = tray.survivor(entry_id)
         if survivor is not None:
             return RedirectResponse(f"/{language}/entries/{survivor}", status_code=308)
