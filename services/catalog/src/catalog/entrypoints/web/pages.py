@@ -97,7 +97,7 @@ def _results(tray: Tray, language: str, form: SearchForm, page: Page, *, only_re
         filters=form.filters,
         page=page,
         after=urlencode([*state, ("cursor", page.cursor)]) if page.cursor else None,
-        is_first=not form.cursor,
+        landing=_is_landing(page, form),
         sensitive=_asked(page, form) and any(is_sensitive(hit.entry, tray.content.filing) for hit in page.hits),
         chosen=_chosen(tray, language, state),
         instead=_instead(page, state),
@@ -110,6 +110,11 @@ def _results(tray: Tray, language: str, form: SearchForm, page: Page, *, only_re
     )
     answer.headers["Vary"] = "HX-Request"
     return answer
+
+
+def _is_landing(page: Page, form: SearchForm) -> bool:
+    """Whether nothing is asked yet, but perhaps of which municipality: other sites lead here with it."""
+    return page.match == "browse" and not form.cursor and set(form.filters.in_use) <= {"municipality"}
 
 
 def _asked(page: Page, form: SearchForm) -> bool:

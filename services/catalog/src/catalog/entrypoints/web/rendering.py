@@ -67,7 +67,7 @@ def html_page(template: str, tray: Tray, language: str, path: str, *, status: in
             places=partial(views.places, county=content.county, wording=WORDING[language]),
             filed=partial(views.filed, filing=content.filing, language=language),
             keep=f"?view={values['view']}" if values.get("view") else "",
-            **{"view": "", "htmx": False, **values},
+            **{"view": "", "htmx": False, "fragment": False, **values},
         )
     )
     return HTMLResponse(text, status_code=status, headers={"Content-Language": language, "Cache-Control": "no-cache"})
