@@ -1,4 +1,4 @@
-"""How good a list of answers is, by grades that a person gave."""
+"""How good a list of answers is, by the grades of its entries."""
 
 from __future__ import annotations
 

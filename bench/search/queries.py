@@ -1,4 +1,4 @@
-"""Questions, and how well entries answer them by a person's judgement."""
+"""Questions, and grades of how well entries answer them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`search`: how well the tray finds, by a person's judgements, and how fast with 100 000 entries."""
+"""`search`: how well the tray finds, by judgements, and how fast with 100 000 entries."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from devstack.journey.world import World, name_of, until
 from devstack.simulators.ptv.identity import content_id
 
 WITHIN_SECONDS = 5.0
-_LEAST_TWINS = 12
+_LEAST_TWINS = 20
 """Activities in the data of Lähellä.fi that are merged with a PTV service by rule; of others a person is asked."""
 
 _SERVICE = content_id("service", "hml-liikuntaneuvonta")
