@@ -242,3 +242,14 @@ def test_point_is_in_the_middle_of_its_map() -> None:
 def test_place_without_coordinates_or_beyond_the_map_has_none() -> None:
     assert map_of(PlaceChannel(), TILES) is None
     assert map_of(PlaceChannel(point=Point(latitude=89.9, longitude=24.464)), TILES) is None
+
+
+@pytest.mark.parametrize("asked", [{"q": "zzzzzz"}, {"q": "tuolijumppa", "municipality": "061", "price": "free"}])
+def test_every_way_out_of_no_hits_has_as_many_hits_as_it_says(client: Client, asked: dict[str, str]) -> None:
+    text = client.get("/fi/", params=asked).text
+    _, _, help_given = text.partition('<div class="notice help">')
+    ways = re.findall(r'<li><a href="([^"]+)">[^<]+</a> \((\d+)\)', help_given.partition("</div>")[0])
+    assert ways
+    for address, count in ways:
+        told = client.get(address.replace("&amp;", "&"), headers=HTMX).text
+        assert f">{count} palvelu" in told, address

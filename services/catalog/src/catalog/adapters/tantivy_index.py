@@ -68,7 +68,7 @@ class TantivyIndex:
         without = {one: self._count_without(searcher, words, query, one) for one in query.filters.in_use}
         anywhere = count(searcher, words)
         near = self._filters.codes(searcher, words if anywhere else Query.all_query())
-        return Nearest({one: n for one, n in without.items() if n}, near["theme"], near["municipality"])
+        return Nearest({one: n for one, n in without.items() if n}, near["theme"], near["municipality"], anywhere > 0)
 
     def count(self, query: IndexQuery) -> int:
         searcher = self._shown.searcher

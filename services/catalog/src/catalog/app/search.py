@@ -191,12 +191,14 @@ class Nearest:
     """What would give hits where there are none.
 
     `without` counts the entries that leaving one filter out would give, by filter; themes and municipalities count
-    what each of them would give in place of all filters, the most first; where the words are nowhere, without them.
+    what each of them would give in place of all filters, the most first; where the words are nowhere, without them:
+    `of_words` tells.
     """
 
     without: Mapping[str, int] = field(default_factory=dict)
     themes: Mapping[str, int] = field(default_factory=dict)
     municipalities: Mapping[str, int] = field(default_factory=dict)
+    of_words: bool = True
 
 
 @dataclass(frozen=True, slots=True)

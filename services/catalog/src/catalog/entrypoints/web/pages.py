@@ -102,6 +102,7 @@ def _results(tray: Tray, language: str, form: SearchForm, page: Page, *, only_re
         chosen=_chosen(tray, language, state),
         instead=_instead(page, state),
         without=_without(tray, language, page, state),
+        near=partial(_near, page, form),
         groups=groups(page, form.filters, WORDING[language]),
         top_themes={theme.code for theme in tray.content.filing.themes},
         view=form.view,
@@ -127,6 +128,12 @@ def _instead(page: Page, state: list[tuple[str, str]]) -> tuple[str, str] | None
     if not page.instead:
         return None
     return page.instead, _with_query("/", urlencode([("q", page.instead), *(one for one in state if one[0] != "q")]))
+
+
+def _near(page: Page, form: SearchForm, name: str, code: str) -> str:
+    """The address of what is told to be nearest: with the words only where they are found."""
+    asked = [("q", form.q)] if form.q and page.nearest.of_words else []
+    return _with_query("/", urlencode([*asked, (name, code), *([("view", form.view)] if form.view else [])]))
 
 
 def _without(tray: Tray, language: str, page: Page, state: list[tuple[str, str]]) -> list[tuple[str, str, int]]:
