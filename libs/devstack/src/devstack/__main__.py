@@ -1,4 +1,4 @@
-"""`./hyte`: demo, up, down, status, test, check, bench, lock."""
+"""`./hyte`: demo, up, down, status, test, check, bench, lock, screenshots."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from chassis.core.errors import StartError
 from devstack import checks, developer
 from devstack.places import ROOT
 from devstack.processes import StackError
+from devstack.screenshots import take_screenshots
 from devstack.settings import Wanted
 
 app = typer.Typer(name="hyte", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -88,6 +89,14 @@ def bench(context: typer.Context) -> None:
 def lock() -> None:
     """Resolve requirements.in and jgo.toml into their locks, with hashes and without addresses."""
     checks.write_lock()
+
+
+@app.command()
+def screenshots(
+    tray: Annotated[str | None, typer.Option(help="address of a tray; the one of the running stack by default")] = None,
+) -> None:
+    """Take the pictures of the main pages that the documents show, from the running stack."""
+    take_screenshots(tray or developer.running_tray())
 
 
 @app.command(hidden=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from devstack.assets import hosts_in_lock
+from devstack.chromium import ensure_chromium
 from devstack.jars import write_jar_lock
 from devstack.locks import BENCHMARKS, PRODUCT
 from devstack.places import ROOT
@@ -19,7 +20,14 @@ _BIN = Path(sys.executable).parent
 
 def test(arguments: Sequence[str]) -> int:
     """pytest over the whole repository; its closing line is the last one printed."""
+    if _looks_at_pages(arguments):
+        ensure_chromium()
     return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+
+
+def _looks_at_pages(arguments: Sequence[str]) -> bool:
+    """Whether tests in a real browser are among those wanted: all, or named."""
+    return all(one.startswith("-") for one in arguments) or any("browser" in one for one in arguments)
 
 
 def check() -> int:

@@ -209,6 +209,18 @@ def status() -> None:
     console.print(table)
 
 
+def running_tray() -> str:
+    """Address of the running stack's tray.
+
+    Raises:
+        StackError: none runs.
+    """
+    described = _described()
+    if described is None:
+        raise StackError("no stack is running: start one with `./hyte up`.")
+    return str(described["tray"])
+
+
 def _described() -> dict[str, Any] | None:
     """What the running stack has written down; None when none runs. The lock tells, a process id may be reused."""
     try:
