@@ -253,3 +253,11 @@ def test_every_way_out_of_no_hits_has_as_many_hits_as_it_says(client: Client, as
     for address, count in ways:
         told = client.get(address.replace("&amp;", "&"), headers=HTMX).text
         assert f">{count} palvelu" in told, address
+
+
+def test_search_field_has_suggestions_where_scripts_are_and_none_where_not(client: Client) -> None:
+    options = Read(client.get("/fi/suggestions", params={"q": "tuolij", "municipality": "109"}).text).all("option")
+    assert options[0]["value"] == "Tuolijumppa"
+    assert "<datalist" in client.get("/fi/").text
+    plain = Client(application(tray_of([]), clock=lambda: datetime.now(UTC)))
+    assert "<datalist" not in plain.get("/fi/").text

@@ -50,6 +50,13 @@ def _in_language(tray: Tray, language: str, clock: Clock, *, htmx: bool, map_til
         page = _answer(tray, Ask(form.q, form.filters, language, _PAGE, form.cursor, clock()))
         return _results(tray, language, form, page, only_results=_wants_results(request), htmx=htmx)
 
+    @router.get("/suggestions")
+    def suggestions(q: str = "", municipality: str = "") -> Response:
+        """Options for the search field, as one types."""
+        place = tray.content.county.municipality_chosen(municipality)
+        found = tray.suggest(q, language, municipality=place)
+        return html_page("suggestions.html", tray, language, "/", suggestions=found)
+
     @router.get("/entries/{entry_id}")
     def entry(entry_id: str, view: str = "") -> Response:
         found = tray.entry(entry_id)
