@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Error, Page, ViewportSize, sync_playwright
 
 from devstack.chromium import ABSENT, find_chromium
 from devstack.places import ROOT
@@ -13,14 +13,14 @@ from devstack.processes import StackError
 from devstack.show import console
 
 FOLDER = ROOT / "docs" / "screenshots"
-_SIZES: dict[str, ViewportSize] = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+_SIZES: dict[str, ViewportSize] = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1100, "height": 760}}
 
 
 def take_screenshots(tray: str, folder: Path = FOLDER) -> list[Path]:
-    """One PNG per page and size, and the landing page in the dark too; the tray is at the address `tray`.
+    """Few and small, for they lie in the repository: PNG, the tray being at the address `tray`.
 
     Raises:
-        StackError: there is no Chromium.
+        StackError: there is no Chromium, or the tray doesn't show what its pages should.
     """
     chromium = find_chromium()
     if chromium is None:
@@ -28,8 +28,12 @@ def take_screenshots(tray: str, folder: Path = FOLDER) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        taken = [path for size in _SIZES for path in _of_size(browser, tray.rstrip("/"), size, folder)]
-        browser.close()
+        try:
+            taken = [path for size in _SIZES for path in _of_size(browser, tray.rstrip("/"), size, folder)]
+        except Error as exc:
+            raise StackError(f"the pictures could not be taken: {exc.message.splitlines()[0]}") from exc
+        finally:
+            browser.close()
     console.print(f"{len(taken)} pictures, {sum(path.stat().st_size for path in taken) // 1024} KiB, in {folder}")
     return taken
 
@@ -41,9 +45,8 @@ def _of_size(browser: Browser, tray: str, size: str, folder: Path) -> list[Path]
     )
     page = context.new_page()
     taken = []
-    for name, show in _PAGES.items():
-        show(page)
-        page.wait_for_load_state("networkidle")
+    for name in _OF_SIZE[size]:
+        _PAGES[name](page)
         taken.append(_picture(page, folder / f"{name}-{size}.png"))
     page.emulate_media(color_scheme="dark")
     _landing(page)
@@ -53,6 +56,7 @@ def _of_size(browser: Browser, tray: str, size: str, folder: Path) -> list[Path]
 
 
 def _picture(page: Page, path: Path) -> Path:
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=path, animations="disabled", caret="hide")
     return path
 
@@ -86,7 +90,6 @@ def _basket(page: Page) -> None:
     page.locator("[data-basket-rows] li").first.wait_for()
 
 
-# In this order: the entry is the first of the results.
 _PAGES: dict[str, Callable[[Page], None]] = {
     "landing": _landing,
     "results": _results,
@@ -94,3 +97,5 @@ _PAGES: dict[str, Callable[[Page], None]] = {
     "how-are-you": _talking_card,
     "basket": _basket,
 }
+# In this order: the entry is the first of the results.
+_OF_SIZE = {"phone": ("landing", "results", "entry", "how-are-you", "basket"), "desktop": ("landing", "results")}
