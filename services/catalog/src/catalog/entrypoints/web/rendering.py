@@ -13,6 +13,7 @@ from catalog.app.tray import Tray
 from catalog.domain.sensitive import is_sensitive
 from catalog.entrypoints.web import views
 from catalog.entrypoints.web.accessibility import accessible_lines
+from catalog.entrypoints.web.opening_words import hours
 from catalog.entrypoints.web.translations import LANGUAGES, WORDING, Wording
 
 _FOLDER = Path(__file__).with_name("templates")
@@ -44,7 +45,7 @@ def _environment(wording: Wording) -> Environment:
         "moment": partial(views.moment, language=wording.language),
         "updated": partial(views.updated, language=wording.language),
         "sources": partial(views.sources, wording=wording),
-        "hours": partial(views.hours, wording=wording),
+        "hours": partial(hours, wording=wording),
         "accessible_lines": partial(accessible_lines, wording=wording),
     }
     return made

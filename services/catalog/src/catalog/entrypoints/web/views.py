@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, get_day_names
+from babel.dates import format_date, format_datetime, format_time
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
@@ -22,13 +22,11 @@ from catalog.entrypoints.wording import ReasonWords, reason_words
 from event_schemas.channel import Channel, PlaceChannel
 from event_schemas.contact import Link
 from event_schemas.entry import EntryPublished
-from event_schemas.hours import ContinuousHours, WeeklyHours
 from event_schemas.session import Session
 from event_schemas.text import LocalizedText, TextOrigin
 
 _ZONE = ZoneInfo("Europe/Helsinki")
 _MOST_SESSIONS = 6
-_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # Sources write Markdown; what looks like HTML in it is text and stays visible as such.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True})
 
@@ -192,18 +190,3 @@ def _tongue(code: str, language: str) -> str:
         return (Locale.parse(code, sep="-").get_display_name(language) or code).capitalize()
     except (UnknownLocaleError, ValueError):
         return code
-
-
-def hours(channel: Channel, wording: Wording) -> list[str]:
-    """The ordinary week in words, a line per interval."""
-    lines = []
-    for one in channel.hours:
-        if isinstance(one, WeeklyHours):
-            lines += [f"{_weekday(i.day, wording.language)} {i.opens}–{i.closes}" for i in one.intervals]
-        elif isinstance(one, ContinuousHours) and one.from_day is None:
-            lines.append(wording.text("Open around the clock"))
-    return lines
-
-
-def _weekday(day: str, language: str) -> str:
-    return str(get_day_names("wide", context="stand-alone", locale=language)[_WEEK.index(day)])
