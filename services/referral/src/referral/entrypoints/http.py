@@ -103,7 +103,8 @@ def _install_own_problems(app: FastAPI) -> None:
 
     @app.exception_handler(AlreadyReferred)
     async def already(_: Request, exc: AlreadyReferred) -> JSONResponse:
-        more = {"referral_id": exc.referral_id, "state": exc.state}
         detail = "Send it again with confirm_duplicate if a second one is meant."
         title = "This client was referred to the same today"
-        return problem_response(Problem(409, exc.code, title, detail=detail, **more))
+        return problem_response(
+            Problem(409, exc.code, title, detail=detail, referral_id=exc.referral_id, state=exc.state)
+        )
