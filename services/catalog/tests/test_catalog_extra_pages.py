@@ -1,0 +1,49 @@
+"""QR codes, and addresses that no page has."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.adapters.talking_card_file import load_talking_card
+from catalog.domain.identity import entry_id
+from catalog.entrypoints.web.application import application
+from catalog.settings import CONTENT
+from chassis.core.clock import utc_now
+from event_schemas.ids import ListingId
+
+from .samples import NGO, described, ptv_id
+from .trays import tray_of
+from .web_client import Client
+
+PTV = ptv_id("tuoliryhmä")
+SURVIVOR, OLD = entry_id(ListingId(PTV)), entry_id(ListingId("lahella:1"))
+
+
+@pytest.fixture(scope="module")
+def client() -> Client:
+    twins = [described(PTV, "Tuoliryhmä", business_id=NGO), described("lahella:1", "Tuoliryhmä", business_id=NGO)]
+    tray = tray_of(twins)
+    card = load_talking_card(CONTENT, tray.content.filing.names)
+    return Client(application(tray, clock=utc_now, card=card))
+
+
+def test_qr_code_is_a_drawing_of_the_pages_own_address(client: Client) -> None:
+    codes = [client.get(f"/{language}/entries/{SURVIVOR}/qr.svg") for language in ("fi", "sv")]
+    assert {code.headers["content-type"] for code in codes} == {"image/svg+xml"}
+    assert all(code.text.startswith("<svg") for code in codes)
+    assert codes[0].text != codes[1].text
+
+
+def test_qr_code_of_an_old_id_leads_to_that_of_the_survivor(client: Client) -> None:
+    answer = client.get(f"/en/entries/{OLD}/qr.svg")
+    assert (answer.status_code, answer.headers["location"]) == (308, f"/en/entries/{SURVIVOR}/qr.svg")
+    assert client.get("/en/entries/nothing/qr.svg").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "told"), [("fi", "ei löytynyt"), ("sv", "hittades inte"), ("en", "not found")])
+def test_unknown_address_is_told_as_a_page_in_its_language(client: Client, language: str, told: str) -> None:
+    answer = client.get(f"/{language}/nothing/here")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert f'<html lang="{language}">' in answer.text
+    assert told in answer.text.lower()
