@@ -55,7 +55,7 @@ class _Server(uvicorn.Server):
         """Signals are the test runner's."""
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     with ThreadPoolExecutor() as beside:  # this thread may have the browser's event loop already
         tray = beside.submit(tray_of, EVERYDAY).result()
@@ -75,7 +75,7 @@ def site() -> Iterator[Site]:
         thread.join(10)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """For this folder only: while it is there, the thread has an event loop that tests elsewhere would meet."""
     chromium = find_chromium()
