@@ -38,13 +38,20 @@ def _fetch(folder: Path) -> None:
     for name in _DECLARED:
         shutil.copy(_PACKAGE / name, work)
     # Networks that inspect traffic have a certificate of their own, which the machine trusts and Node's own list lacks.
-    environment = {**os.environ, "NODE_OPTIONS": "--use-system-ca"}
+    # And nothing is left outside the state folder, npm's own compile cache included.
+    own = {
+        "NODE_OPTIONS": "--use-system-ca",
+        "NODE_DISABLE_COMPILE_CACHE": "1",
+        "npm_config_cache": str(work / "cache"),
+    }
+    environment = {**os.environ, **own}
     done = npm(["ci"], return_completed_process=True, cwd=work, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise StackError(f"npm could not fetch the pages' assets: {str(done.stderr).strip().splitlines()[-1:]}")
     for name in _FILES:
         shutil.copy(work / "node_modules" / name, work)
-    shutil.rmtree(work / "node_modules")
+    for name in ("node_modules", "cache"):
+        shutil.rmtree(work / name)
     for name in _DECLARED:
         (work / name).unlink()
     work.rename(folder)
