@@ -85,6 +85,12 @@ async def test_commands_list_the_pair_and_keep_the_decision(world: MatchingWorld
     assert len(await world.stored()) == 1
 
 
+async def test_command_takes_no_name_of_a_person(world: MatchingWorld) -> None:
+    code, printed = await command(world.base, "decide", PTV, LAHELLA, "same", "--by", "Maija Mallikas")
+    assert (code, "Maija" in printed) == (1, False)
+    assert "who decides is told by an id" in printed
+
+
 async def test_command_refuses_an_unknown_listing_in_one_sentence(world: MatchingWorld) -> None:
     code, printed = await command(world.base, "decide", PTV, "lahella:unheard-of", "same", "--by", "k-1")
     assert (code, printed.strip()) == (1, "catalog: there is no listing lahella:unheard-of")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from devstack.places import ROOT, STATE, open_place
+from devstack.places import STATE, open_place
 from devstack.processes import StackError, claim_port
 
 SERVICES = ("ptv-ingest", "lahella-ingest", "catalog", "referral", "notify")
@@ -77,7 +77,3 @@ class Ports:
         health = {service: claim_port(None, service) for service in SERVICES}
         simulators = {name: claim_port(None, name) for name in SIMULATORS}
         return cls(http, health, simulators)
-
-
-def migrations_are_in(service: str) -> Path:
-    return ROOT / "services" / service / "migrations"

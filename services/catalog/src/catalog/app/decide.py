@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from catalog.app.ports import Known, Matching, Tx
 from chassis.core.errors import PermanentError
 from event_schemas.ids import ListingId
+
+# A person's name has a blank; what is kept for ever must not.
+_OPAQUE = re.compile("[A-Za-z0-9._-]{1,60}")
 
 
 async def decide(tx: Tx, one: ListingId, other: ListingId, word: Known, *, matching: Matching[Tx]) -> None:
     """Keeps the decision; the same word on the pair again changes nothing.
 
     Raises:
-        PermanentError: `one-listing` where the two are one, `unknown-listing` where one has never been heard of.
+        PermanentError: `one-listing` where the two are one, `unknown-listing` where one has never been heard of,
+            `not-an-opaque-id` where who decides is named, and not by an id that says nothing of the person.
     """
+    if not _OPAQUE.fullmatch(word.decided_by):
+        raise PermanentError("not-an-opaque-id", "who decides is told by an id of letters, digits, dots and hyphens")
     if one == other:
         raise PermanentError("one-listing", "a listing is always the same as itself")
     first, second = sorted((one, other))

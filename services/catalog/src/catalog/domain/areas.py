@@ -121,14 +121,6 @@ class Coverage:
     def municipalities(self) -> frozenset[str]:
         return self.named | self.through
 
-    def overlaps(self, other: Coverage) -> bool:
-        if self.nationwide or other.nationwide:
-            return bool(self) and bool(other)
-        return bool(self.municipalities & other.municipalities)
-
-    def __bool__(self) -> bool:
-        return self.nationwide or bool(self.municipalities)
-
 
 def coverage(areas: Iterable[Area], county: County) -> Coverage:
     """What the areas amount to, as seen from `county`."""
