@@ -53,8 +53,8 @@ async def answered(dsn: str) -> Run:
 
 @asynccontextmanager
 async def systems(found: Demo, dsn: str) -> AsyncIterator[Sequence[System]]:
-    filing = load_content(CONTENT, on=DAY).filing
-    documents = [texts(key_of(one), one, found.names, filing) for one in found.entries]
+    content = load_content(CONTENT, on=DAY)
+    documents = [texts(key_of(one), one, found.names, content) for one in found.entries]
     async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as pool:
         postgres = PostgresSearch(pool)
         await postgres.fill(documents)

@@ -68,8 +68,8 @@ class Load:
         return cls(made, entries, asked(made, entries, max(160, options.scaled(_QUESTIONS))))
 
     def texts(self) -> list[Texts]:
-        names, filing = self.made.demo.names, load_content(CONTENT, on=DAY).filing
-        return [texts(str(one.entry_id), one, names, filing) for one in self.made.entries(self.entries)]
+        names, content = self.made.demo.names, load_content(CONTENT, on=DAY)
+        return [texts(str(one.entry_id), one, names, content) for one in self.made.entries(self.entries)]
 
 
 def measure(report: Report, options: Options, servers: Servers) -> None:

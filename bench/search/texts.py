@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from catalog.domain.areas import coverage
+from catalog.domain.cards import card_of
 from catalog.domain.concepts import ConceptNames
-from catalog.domain.documents import TERM_FIELDS, texts_of
-from catalog.domain.plain import plain
-from catalog.domain.themes import Filing
+from catalog.domain.documents import TERM_FIELDS
+from catalog.domain.entries import Content
 from event_schemas.entry import EntryPublished
 
 
@@ -22,10 +23,10 @@ class Texts:
     body: str
 
 
-def texts(key: str, entry: EntryPublished, names: ConceptNames, filing: Filing) -> Texts:
+def texts(key: str, entry: EntryPublished, names: ConceptNames, content: Content) -> Texts:
     parts: Mapping[str, list[str]] = {where: [] for where in TERM_FIELDS}
-    for where, _, written in texts_of(entry, names=names, filing=filing):
-        parts[where].append(plain(written) if where == "body" else written)
+    for where, _, text in card_of(entry, coverage(entry.areas, content.county)).texts(names, content.filing):
+        parts[where].append(text)
     return Texts(key, *(_joined(parts[where]) for where in ("name", "label", "body")))
 
 

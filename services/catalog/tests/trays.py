@@ -13,6 +13,7 @@ from catalog.domain.entries import Content, Outcome, outcome
 from catalog.domain.listing import Listing
 from catalog.domain.matching.components import components_of
 from catalog.domain.words.analysis import Analyser
+from catalog.entrypoints.api.models import entry_json
 from catalog.settings import CONTENT
 from event_schemas.entry import EntryPublished
 from event_schemas.listing import ListingPublished
@@ -24,7 +25,7 @@ def tray_of(listings: Sequence[ListingPublished], content: Content | None = None
     """A tray with the entries that the listings amount to."""
     content = content or load_content(CONTENT, on=TODAY)
     analyser = Analyser(load_lexicon(CONTENT), load_synonyms(CONTENT))
-    tray = Tray(TantivyIndex(analyser), content, analyser)
+    tray = Tray(TantivyIndex(analyser), content, analyser, written=entry_json)
     changes = [EntryChange(entry.entry_id, 1, entry) for entry in entries_of_all(listings, content)]
     asyncio.run(tray.apply(changes, []))
     return tray

@@ -33,6 +33,7 @@ from catalog.app.recompute import Recompute
 from catalog.app.tray import Tray
 from catalog.domain.entries import Content
 from catalog.domain.words.analysis import Analyser
+from catalog.entrypoints.api.models import entry_json
 from catalog.entrypoints.content_watch import ContentWatch
 from catalog.entrypoints.curation_api import curation_api
 from catalog.entrypoints.filing_commands import FilingDesk
@@ -146,7 +147,8 @@ def _watch(base: Base, settings: CatalogSettings, load: Callable[[], C], take: C
 def make_tray(content_folder: Path, *, clock: Clock = utc_now) -> Tray:
     """An empty tray over the content pack."""
     analyser = Analyser(load_lexicon(content_folder), load_synonyms(content_folder))
-    return Tray(TantivyIndex(analyser), load_content(content_folder, on=clock().date()), analyser)
+    content = load_content(content_folder, on=clock().date())
+    return Tray(TantivyIndex(analyser), content, analyser, written=entry_json)
 
 
 def _content(settings: CatalogSettings, clock: Clock) -> Content:

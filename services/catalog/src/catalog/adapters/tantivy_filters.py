@@ -11,22 +11,23 @@ import tantivy
 from tantivy import FieldType, Occur, Query, Schema
 
 from catalog.adapters.open_patterns import OpenPatterns
-from catalog.adapters.tantivy_schema import ANY_AGE, minute_of
-from catalog.app.search import FACETS, OPEN_NOW, SESSION_DAYS, SESSION_WITHIN, Filters, IndexQuery
+from catalog.adapters.tantivy_schema import ANY_AGE, facet_and_code, facet_value, minute_of
+from catalog.app.search import (
+    FACETS,
+    OPEN_NOW,
+    SESSION_DAYS,
+    SESSION_WITHIN,
+    Counted,
+    Facets,
+    Filters,
+    IndexQuery,
+    Match,
+)
 from catalog.domain.documents import EVERYWHERE
 
-Facets = Mapping[str, Mapping[str, int]]
-_MOST_VALUES = 1000
+_MOST_VALUES = 5000
 _MOST_PATTERNS = 65_000
 _MOST_KEPT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How many entries fit, and facet → value → count."""
-
-    total: int
-    facets: Facets
 
 
 def both(one: Query, other: Query | None) -> Query:
@@ -63,10 +64,10 @@ class FilterQueries:
             parts.append(self._open(_known(at)))
         return Query.boolean_query([(Occur.Must, one) for one in parts]) if parts else None
 
-    def counted(self, snapshot: Snapshot, words: Query, query: IndexQuery) -> Counted:
+    def counted(self, snapshot: Snapshot, words: Query, match: Match, query: IndexQuery) -> Counted:
         """Counts under the other filters: what choosing the value instead would give."""
         minute = query.at.replace(second=0, microsecond=0) if query.at else None
-        key = (query.words, query.language, query.filters, minute)
+        key = (query.words, match, query.language, query.filters, minute)
         known = snapshot.counted.get(key)
         if known is None:
             known = self._count(snapshot.searcher, words, query.filters, minute)
@@ -90,29 +91,30 @@ class FilterQueries:
         return Counted(total, found)
 
     def _aggregated(
-        self, searcher: tantivy.Searcher, query: Query, facets: Iterable[str], at: datetime | None
+        self, searcher: tantivy.Searcher, query: Query, facets: Sequence[str], at: datetime | None
     ) -> tuple[int, dict[str, dict[str, int]]]:
         """The number of entries, and values of facets with their counts, the most frequent first."""
-        wanted = tuple(facets)
-        asked: dict[str, Any] = {"total": {"value_count": {"field": "mark"}}}
-        for facet in wanted:
-            asked |= _aggregations(facet, at)
-        answers = searcher.aggregate(query, asked)
-        return int(answers["total"]["value"]), {facet: self._read(facet, answers, at) for facet in wanted}
+        answers = searcher.aggregate(query, _aggregations(facets, at))
+        found: dict[str, dict[str, int]] = {facet: {} for facet in facets}
+        for value, number in _buckets(answers, "codes"):
+            facet, code = facet_and_code(value)
+            if facet in found:
+                found[facet][code] = number
+        if OPEN_NOW in found:
+            found[OPEN_NOW] = self._opened(dict(_buckets(answers, OPEN_NOW)), _known(at))
+        if SESSION_WITHIN in found:
+            found[SESSION_WITHIN] = _positive(
+                {str(days): int(answers[f"{days}"]["doc_count"]) for days in SESSION_DAYS}
+            )
+        return int(answers["total"]["value"]), found
 
-    def _read(self, facet: str, answers: Mapping[str, Any], at: datetime | None) -> dict[str, int]:
-        if facet == SESSION_WITHIN:
-            return _positive({str(days): int(answers[f"session {days}"]["doc_count"]) for days in SESSION_DAYS})
-        counts = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answers[facet]["buckets"]}
-        if facet == OPEN_NOW:
-            opened = self._patterns.open_at(_known(at))
-            return _positive({"yes": sum(counts.get(str(number), 0) for number in opened)})
-        return counts
+    def _opened(self, counts: Mapping[str, int], at: datetime) -> dict[str, int]:
+        return _positive({"yes": sum(counts.get(str(number), 0) for number in self._patterns.open_at(at))})
 
     def _of_codes(self, filters: Filters) -> Iterator[Query]:
         for facet, codes in filters.chosen.items():
-            wanted = [*codes, EVERYWHERE] if facet == "municipality" else list(codes)
-            yield Query.term_set_query(self._schema, facet, wanted)
+            wanted = [*codes, EVERYWHERE] if facet == "municipality" else codes
+            yield Query.term_set_query(self._schema, "facet", [facet_value(facet, code) for code in wanted])
 
     def _of_numbers(self, filters: Filters, at: datetime | None) -> Iterator[Query]:
         if filters.age is not None:
@@ -127,18 +129,30 @@ class FilterQueries:
         return Query.range_query(self._schema, "session", FieldType.Unsigned, *_minutes_of(at, days))
 
 
-def _aggregations(facet: str, at: datetime | None) -> dict[str, Any]:
-    if facet == SESSION_WITHIN:
-        spans = {days: _minutes_of(_known(at), days) for days in SESSION_DAYS}
-        return {f"session {days}": {"filter": f"session:[{first} TO {last}]"} for days, (first, last) in spans.items()}
-    if facet == OPEN_NOW:
-        return {facet: {"terms": {"field": "hours", "size": _MOST_PATTERNS}}}
-    return {facet: {"terms": {"field": facet, "size": _MOST_VALUES}}}
+def _aggregations(facets: Iterable[str], at: datetime | None) -> dict[str, Any]:
+    asked: dict[str, Any] = {"total": {"value_count": {"field": "mark"}}}
+    for facet in facets:
+        if facet == SESSION_WITHIN:
+            asked |= {str(days): _filter("session", _minutes_of(_known(at), days)) for days in SESSION_DAYS}
+        elif facet == OPEN_NOW:
+            asked[OPEN_NOW] = {"terms": {"field": "hours", "size": _MOST_PATTERNS}}
+        else:
+            asked["codes"] = {"terms": {"field": "facet", "size": _MOST_VALUES}}
+    return asked
+
+
+def _filter(field: str, span: tuple[int, int]) -> dict[str, Any]:
+    first, last = span
+    return {"filter": f"{field}:[{first} TO {last}]"}
+
+
+def _buckets(answers: Mapping[str, Any], name: str) -> Iterator[tuple[str, int]]:
+    return ((str(one["key"]), int(one["doc_count"])) for one in answers.get(name, {}).get("buckets", ()))
 
 
 def _minutes_of(at: datetime, days: int) -> tuple[int, int]:
     """From the moment on, and not more than so many days later."""
-    return minute_of(at), minute_of(at + timedelta(days=days))
+    return minute_of(at.timestamp()), minute_of((at + timedelta(days=days)).timestamp())
 
 
 def _positive(counts: Mapping[str, int]) -> dict[str, int]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import tantivy
 
-from catalog.app.search import FACETS
 from catalog.domain.documents import TERM_FIELDS, Document
 from catalog.domain.marks import mark
 
@@ -19,13 +16,14 @@ ANY_AGE = 999
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("entry_id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("card", stored=True)
     builder.add_unsigned_field("mark", indexed=True, fast=True)
     builder.add_text_field("sort", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field("age", indexed=True)
-    builder.add_unsigned_field("session", indexed=True, fast=True)
+    # A column of it would make its filters go through every entry.
+    builder.add_unsigned_field("session", indexed=True)
     builder.add_unsigned_field("hours", indexed=True, fast=True)
-    for field in FACETS:
-        builder.add_text_field(field, tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("facet", tokenizer_name="raw", index_option="basic", fast=True)
     for field in ("own", "through", *SUGGESTED):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in TEXT:
@@ -36,12 +34,13 @@ def schema() -> tantivy.Schema:
 def as_document(document: Document, *, hours: int) -> tantivy.Document:
     """`hours` is the number of the opening hours' pattern."""
     made = tantivy.Document()
+    made.add_bytes("card", document.card.packed())
     values = {
-        **document.values,
+        "facet": [facet_value(facet, code) for facet, codes in document.values.items() for code in codes],
         "entry_id": [document.entry_id],
         "sort": [document.sort_key],
-        "own": sorted(document.cover.named),
-        "through": sorted(document.cover.through),
+        "own": document.card.named,
+        "through": document.card.through,
         "called": document.called,
         "said": document.said,
         **{field: [" ".join(document.terms.get(field, ()))] for field in TEXT},
@@ -53,7 +52,7 @@ def as_document(document: Document, *, hours: int) -> tantivy.Document:
         "mark": [mark(document.entry_id)],
         "age": document.ages or [ANY_AGE],
         "hours": [hours],
-        "session": [minute_of(start) for start in document.sessions],
+        "session": [minute_of(start) for start in document.card.starts],
     }
     for field, given in numbers.items():
         for number in given:
@@ -61,6 +60,16 @@ def as_document(document: Document, *, hours: int) -> tantivy.Document:
     return made
 
 
-def minute_of(moment: datetime) -> int:
+def minute_of(seconds: float) -> int:
     """Whole minutes since 1970; what is before counts as then."""
-    return max(0, int(moment.timestamp()) // 60)
+    return max(0, int(seconds) // 60)
+
+
+def facet_value(facet: str, code: str) -> str:
+    """All facets are one column: counting goes through it once."""
+    return f"{facet}:{code}"
+
+
+def facet_and_code(value: str) -> tuple[str, str]:
+    facet, _, code = value.partition(":")
+    return facet, code

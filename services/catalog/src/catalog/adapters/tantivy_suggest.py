@@ -8,6 +8,7 @@ import tantivy
 from tantivy import Occur, Query, Schema
 
 from catalog.adapters.tantivy_filters import Snapshot, both
+from catalog.adapters.tantivy_schema import facet_value
 from catalog.app.search import Suggested
 from catalog.domain.documents import EVERYWHERE
 from catalog.domain.suggesting import beginning, shown_text, typed_ways
@@ -30,7 +31,7 @@ class Suggestions:
         ways = typed_ways(text)
         if not ways:
             return Suggested()
-        here = Query.term_set_query(self._schema, "municipality", [place, EVERYWHERE]) if place else None
+        here = self._offered_in(place) if place else None
         names = self._shown(snapshot, "called", ways, language, here, limit)
         words = self._shown(snapshot, "said", ways, language, here, limit)
         others = () if names or words else self._anywhere(snapshot.searcher, ways[-1].split(), here, limit)
@@ -89,6 +90,10 @@ class Suggestions:
             return found
         begun[-1] = Query.fuzzy_term_query(self._schema, "fold", pieces[-1], 1, True, True)
         return tuple(self._ids(searcher, both(_all_of(begun), here), limit))
+
+    def _offered_in(self, place: str) -> Query:
+        codes = [facet_value("municipality", code) for code in (place, EVERYWHERE)]
+        return Query.term_set_query(self._schema, "facet", codes)
 
     def _ids(self, searcher: tantivy.Searcher, wanted: Query, limit: int) -> Iterator[str]:
         hits = searcher.search(wanted, limit=limit, count=False).hits

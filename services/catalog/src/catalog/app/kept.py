@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from threading import Lock
+from functools import lru_cache
 
 from catalog.domain.concepts import concept_keys
 from event_schemas.entry import EntryPublished
@@ -24,41 +24,53 @@ class EntryChange:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """Entries are kept as packed JSON: as models, a national catalogue would not fit into a small replica."""
+class KeptEntry:
+    """An entry as packed JSON: as models, a national catalogue would not fit into a small replica."""
+
+    packed: bytes
+
+    @classmethod
+    def of(cls, body: bytes) -> KeptEntry:
+        return cls(zlib.compress(body, 1))
+
+    @property
+    def body(self) -> bytes:
+        """Its JSON."""
+        return zlib.decompress(self.packed)
+
+    @property
+    def entry(self) -> EntryPublished:
+        """Those read last stay unpacked."""
+        return _unpacked(self.packed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """What is known at a version: no entry once it is removed."""
 
     version: int
-    body: bytes | None
+    kept: KeptEntry | None
     aliases: tuple[str, ...] = ()
+    concepts: frozenset[str] = frozenset()
 
 
 class KeptEntries:
-    """The newest of every entry; those read last stay unpacked."""
+    """The newest of every entry; `written` makes the JSON that is kept, which may say more than the event."""
 
-    def __init__(self) -> None:
-        self._kept: dict[str, _Kept] = {}
+    def __init__(self, written: Callable[[EntryPublished], bytes]) -> None:
+        self._written = written
+        self._newest: dict[str, _Newest] = {}
         self._live = 0
         self._aliases: dict[str, str] = {}
         self._users: defaultdict[str, set[str]] = defaultdict(set)
-        self._read: OrderedDict[str, EntryPublished] = OrderedDict()
-        self._reading = Lock()
 
     def __len__(self) -> int:
         return self._live
 
-    def get(self, entry_id: str) -> EntryPublished | None:
+    def get(self, entry_id: str) -> KeptEntry | None:
         """A live entry."""
-        with self._reading:
-            if entry_id in self._read:
-                self._read.move_to_end(entry_id)
-                return self._read[entry_id]
-            kept = self._kept.get(entry_id)
-            if kept is None or kept.body is None:
-                return None
-            found = self._read[entry_id] = _unpacked(kept.body)
-            if len(self._read) > _MOST_READ:
-                self._read.popitem(last=False)
-            return found
+        newest = self._newest.get(entry_id)
+        return newest.kept if newest else None
 
     def survivor(self, alias: str) -> str | None:
         """The entry that an old id leads to."""
@@ -66,7 +78,7 @@ class KeptEntries:
 
     def all(self) -> Iterator[EntryPublished]:
         """Every live entry, none of which stays unpacked; what changes meanwhile may or may not be among them."""
-        return (_unpacked(kept.body) for kept in list(self._kept.values()) if kept.body is not None)
+        return (EntryPublished.from_json(one.kept.body) for one in list(self._newest.values()) if one.kept)
 
     def fresh(self, changes: Iterable[EntryChange]) -> list[EntryChange]:
         """The newest change of each entry, where it is newer than what is kept."""
@@ -79,34 +91,36 @@ class KeptEntries:
 
     def take(self, changes: Iterable[EntryChange]) -> None:
         for change in changes:
-            entry = change.entry
-            body, aliases = (zlib.compress(entry.to_json(), 1), entry.aliases) if entry else (None, ())
-            self._replace(change.entry_id, _Kept(change.version, body, aliases))
-            self._live += entry is not None
-            self._aliases |= dict.fromkeys(aliases, change.entry_id)
-            for key in concept_keys(entry.classification) if entry else ():
+            self._forget(change.entry_id)
+            newest = self._newest[change.entry_id] = self._known(change)
+            self._live += newest.kept is not None
+            self._aliases |= dict.fromkeys(newest.aliases, change.entry_id)
+            for key in newest.concepts:
                 self._users[key].add(change.entry_id)
 
-    def _version(self, entry_id: str) -> int:
-        kept = self._kept.get(entry_id)
-        return kept.version if kept else -1
+    def _known(self, change: EntryChange) -> _Newest:
+        entry = change.entry
+        if entry is None:
+            return _Newest(change.version, None)
+        kept, concepts = KeptEntry.of(self._written(entry)), frozenset(concept_keys(entry.classification))
+        return _Newest(change.version, kept, entry.aliases, concepts)
 
-    def _replace(self, entry_id: str, new: _Kept) -> None:
-        """A reader may be at work in another thread: what it has unpacked must not stay after the change."""
-        with self._reading:
-            kept = self._kept.get(entry_id)
-            self._kept[entry_id] = new
-            read = self._read.pop(entry_id, None)
-        if kept is None or kept.body is None:
+    def _version(self, entry_id: str) -> int:
+        newest = self._newest.get(entry_id)
+        return newest.version if newest else -1
+
+    def _forget(self, entry_id: str) -> None:
+        before = self._newest.get(entry_id)
+        if before is None or before.kept is None:
             return
         self._live -= 1
-        for alias in kept.aliases:
+        for alias in before.aliases:
             if self._aliases.get(alias) == entry_id:
                 del self._aliases[alias]
-        before = read or _unpacked(kept.body)
-        for key in concept_keys(before.classification):
+        for key in before.concepts:
             self._users[key].discard(entry_id)
 
 
-def _unpacked(body: bytes) -> EntryPublished:
-    return EntryPublished.from_json(zlib.decompress(body))
+@lru_cache(maxsize=_MOST_READ)
+def _unpacked(packed: bytes) -> EntryPublished:
+    return EntryPublished.from_json(zlib.decompress(packed))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
+from catalog.app.kept import KeptEntry
+from catalog.domain.cards import Card
 from catalog.domain.documents import Document
 from catalog.domain.hits import Highlight, HitReason
 from catalog.domain.marks import Shown
@@ -118,18 +120,38 @@ class IndexQuery:
     at: datetime | None = None
 
 
+Facets = Mapping[str, Mapping[str, int]]
+"""Filter → value → how many entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many entries fit, and how many would with each value of a filter."""
+
+    total: int
+    facets: Facets
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEntry:
+    """What the index has of an entry; `open_now` is None where no channel tells its hours, or no moment was given."""
+
+    entry_id: str
+    card: Card
+    open_now: bool | None
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ids of one page, and whether `more` follow; `total` and `facets` (filter → value → count) are of all pages.
+    """One page, and whether `more` follow.
 
-    `ways` tells of each word how it was understood.
+    `counted` waits for what is counted of all pages meanwhile. `ways` tells of each word how it was understood.
     """
 
-    entry_ids: tuple[str, ...]
+    entries: tuple[FoundEntry, ...]
     more: bool
-    total: int
     match: Match
-    facets: Mapping[str, Mapping[str, int]]
+    counted: Callable[[], Counted]
     ways: Mapping[str, Way] = field(default_factory=dict)
 
 
@@ -176,7 +198,7 @@ class Hit:
     `fuzzy` hits owe a word to a likely slip. `open_now` is None where no channel tells its hours.
     """
 
-    entry: EntryPublished
+    kept: KeptEntry
     reasons: tuple[HitReason, ...]
     scope: Scope | None
     next_session: Session | None = None
@@ -184,6 +206,10 @@ class Hit:
     marked: Highlight | None = None
     other_language: str | None = None
     fuzzy: bool = False
+
+    @property
+    def entry(self) -> EntryPublished:
+        return self.kept.entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +241,7 @@ class Page:
     cursor: str | None
     municipality: str | None
     cut: bool
-    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    facets: Facets = field(default_factory=dict)
     instead: str | None = None
     nearest: Nearest = field(default_factory=Nearest)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from catalog.app.kept import EntryChange, KeptEntries
+from catalog.app.kept import EntryChange, KeptEntries, KeptEntry
 from catalog.app.search import (
     Filters,
+    FoundEntry,
     Hit,
     IndexQuery,
     Match,
@@ -22,18 +23,17 @@ from catalog.app.search import (
     Way,
 )
 from catalog.app.suggest import suggestions
-from catalog.domain.areas import County, coverage
+from catalog.domain.areas import County
+from catalog.domain.cards import Card
 from catalog.domain.concepts import Concept, ConceptNames, KnownConcepts, concept_keys
 from catalog.domain.documents import EVERYWHERE, Document, document
 from catalog.domain.entries import Content
 from catalog.domain.hits import Marked, marked
 from catalog.domain.marks import Shown, cursor_of, shown_before
-from catalog.domain.opening import is_open
 from catalog.domain.questions import understood
 from catalog.domain.sought import Sought
 from catalog.domain.words.analysis import Analyser
 from event_schemas.entry import EntryPublished
-from event_schemas.session import Session
 
 __all__ = ["Ask", "EntryChange", "Tray"]
 
@@ -64,9 +64,17 @@ class _View:
 class Tray:
     """One writer (`apply`, `renew`), any number of readers; what readers see changes between their calls only."""
 
-    def __init__(self, index: SearchIndex, content: Content, analyser: Analyser) -> None:
+    def __init__(
+        self,
+        index: SearchIndex,
+        content: Content,
+        analyser: Analyser,
+        *,
+        written: Callable[[EntryPublished], bytes],
+    ) -> None:
+        """`written` makes the JSON of entries that `body` and hits give."""
         self._view = _View(index, content, analyser)
-        self._entries = KeptEntries()
+        self._entries = KeptEntries(written)
         self._concepts = KnownConcepts()
         self._writing = asyncio.Lock()
 
@@ -75,7 +83,13 @@ class Tray:
         return self._view.content
 
     def entry(self, entry_id: str) -> EntryPublished | None:
-        return self._entries.get(entry_id)
+        kept = self._entries.get(entry_id)
+        return kept.entry if kept else None
+
+    def body(self, entry_id: str) -> bytes | None:
+        """A live entry's JSON."""
+        kept = self._entries.get(entry_id)
+        return kept.body if kept else None
 
     def survivor(self, alias: str) -> str | None:
         """The entry that an old id leads to."""
@@ -116,20 +130,21 @@ class Tray:
         found = view.index.search(query)
         slips = [word for word, way in found.ways.items() if way is Way.SLIP]
         sought = Sought(question.words, view.analyser, slips=slips)
-        read = [(entry, self._marked(view, sought, entry, ask)) for entry in self._live(found.entry_ids)]
+        kept = [(one, has) for one in found.entries if (has := self._entries.get(one.entry_id))]
+        marks = [self._marked(view, sought, one.card, ask) for one, _ in kept]
+        counted = found.counted()
         return Page(
             hits=tuple(
-                _hit(entry, marks, _scope(entry, filters.municipality, view.content.county), ask.at)
-                for entry, marks in read
+                _hit(has, one, told, filters.municipality, ask.at) for (one, has), told in zip(kept, marks, strict=True)
             ),
-            total=found.total,
-            match=found.match if found.total else Match.NONE,
-            cursor=cursor_of(shown.and_then(found.entry_ids)) if found.more else None,
+            total=counted.total,
+            match=found.match if counted.total else Match.NONE,
+            cursor=cursor_of(shown.and_then(one.entry_id for one in found.entries)) if found.more else None,
             municipality=question.municipality,
             cut=question.cut,
-            facets=_with_places(found.facets, view.content.county),
-            instead=_instead(view, query, [marks for _, marks in read]) if slips else None,
-            nearest=_nearest(view, query) if not found.total else Nearest(),
+            facets=_with_places(counted.facets, view.content.county),
+            instead=_instead(view, query, marks) if slips else None,
+            nearest=_nearest(view, query) if not counted.total else Nearest(),
         )
 
     def suggest(
@@ -145,10 +160,10 @@ class Tray:
         return self._concepts.names(concept_keys(entry.classification))
 
     def _live(self, entry_ids: Iterable[str]) -> Iterator[EntryPublished]:
-        return (entry for entry in map(self._entries.get, entry_ids) if entry)
+        return (kept.entry for kept in map(self._entries.get, entry_ids) if kept)
 
-    def _marked(self, view: _View, sought: Sought, entry: EntryPublished, ask: Ask) -> Marked:
-        return marked(sought, entry, self.names_of(entry), view.content.filing, ask.language)
+    def _marked(self, view: _View, sought: Sought, card: Card, ask: Ask) -> Marked:
+        return marked(sought, card, self._concepts.names(card.concepts), view.content.filing, ask.language)
 
     def _prepare(self, view: _View, put: Iterable[EntryPublished], remove: Sequence[str]) -> None:
         view.index.prepare([self._document(entry, view) for entry in put], remove)
@@ -194,29 +209,20 @@ def _places(counts: Mapping[str, int], county: County) -> Mapping[str, int]:
     return {code: total for code, total in sorted(totals.items(), key=lambda one: -one[1]) if total}
 
 
-def _scope(entry: EntryPublished, place: str | None, county: County) -> Scope | None:
-    if place is None:
-        return None
-    cover = coverage(entry.areas, county)
-    if place in cover.named:
-        return Scope.MUNICIPALITY
-    return Scope.REGION if place in cover.through else Scope.NATIONWIDE
-
-
-def _hit(entry: EntryPublished, marks: Marked, scope: Scope | None, at: datetime | None) -> Hit:
+def _hit(kept: KeptEntry, found: FoundEntry, marks: Marked, place: str | None, at: datetime | None) -> Hit:
     return Hit(
-        entry=entry,
+        kept=kept,
         reasons=marks.reasons,
-        scope=scope,
-        next_session=_next_session(entry, at) if at else None,
-        open_now=is_open(entry, at) if at else None,
+        scope=_scope(found.card, place) if place else None,
+        next_session=found.card.next_session(at) if at else None,
+        open_now=found.open_now,
         marked=marks.highlight,
         other_language=marks.other_language,
         fuzzy=marks.is_fuzzy,
     )
 
 
-def _next_session(entry: EntryPublished, at: datetime) -> Session | None:
-    """The first that is yet to begin."""
-    coming = (one for one in entry.sessions if one.start >= at and not one.cancelled)
-    return min(coming, key=lambda one: one.start, default=None)
+def _scope(card: Card, place: str) -> Scope:
+    if place in card.named:
+        return Scope.MUNICIPALITY
+    return Scope.REGION if place in card.through else Scope.NATIONWIDE

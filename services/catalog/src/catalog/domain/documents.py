@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from hashlib import blake2b
 from itertools import chain
 
 import orjson
 
 from catalog.domain.areas import County, Coverage, coverage
-from catalog.domain.concepts import ConceptNames, concept_keys
-from catalog.domain.plain import plain
+from catalog.domain.cards import Card, card_of
+from catalog.domain.concepts import ConceptNames
 from catalog.domain.suggesting import called_keys, said_keys
 from catalog.domain.themes import Filing
 from catalog.domain.words.analysis import LANGUAGES, Analyser, telling
 from catalog.domain.words.tokens import as_one, words
-from event_schemas.channel import Channel, PlaceChannel
+from event_schemas.channel import PlaceChannel
 from event_schemas.entry import EntryPublished
 from event_schemas.hours import OpeningHours
 from event_schemas.listing import AgeRange
-from event_schemas.place import Address
 from event_schemas.price import Charge
-from event_schemas.text import LocalizedText
 
 TERM_FIELDS = ("name", "label", "body")
 """Fields with terms of whole words, most telling first.
@@ -36,7 +33,6 @@ without diacritics, `title` whole names.
 EVERYWHERE = "*"
 """In place of municipalities: all of the county."""
 
-_COUNTY = "county"
 _OLDEST = 130
 
 
@@ -44,17 +40,16 @@ _OLDEST = 130
 class Document:
     """`terms` maps each text field to its tokens, `values` each facet to the codes it is filtered by.
 
-    `ages` are those it is for, where it names any; `sessions` when one begins. `hours` are the opening hours of each
-    channel by a key that equal ones share; `called` and `said` are keys of names and words to suggest.
+    `ages` are those it is for, where it names any. `hours` are the opening hours of each channel by a key that equal
+    ones share; `called` and `said` are keys of names and words to suggest.
     """
 
     entry_id: str
+    card: Card
     terms: Mapping[str, list[str]]
     values: Mapping[str, Sequence[str]]
-    cover: Coverage
     sort_key: str
     ages: Sequence[int] = ()
-    sessions: Sequence[datetime] = ()
     called: Sequence[str] = ()
     said: Sequence[str] = ()
     hours: Mapping[str, tuple[OpeningHours, ...]] = field(default_factory=dict)
@@ -65,16 +60,16 @@ def document(
 ) -> Document:
     """What the index needs of an entry; labels of its classes, terms and themes count in all three languages."""
     cover = coverage(entry.areas, county)
+    card = card_of(entry, cover)
     return Document(
         entry_id=entry.entry_id,
-        terms=terms_by_field(entry, names=names, filing=filing, analyser=analyser),
-        values={**_values(entry), "municipality": _municipalities(cover, county)},
-        cover=cover,
+        card=card,
+        terms=terms_by_field(card, names=names, filing=filing, analyser=analyser),
+        values={**_values(entry, card), "municipality": _municipalities(cover, county)},
         sort_key=collation_key(next((entry.name[lang].text for lang in LANGUAGES if lang in entry.name), "")),
         ages=_ages(entry.ages),
-        sessions=[session.start for session in entry.sessions if not session.cancelled],
         called=sorted(called_keys(entry, analyser)),
-        said=sorted(said_keys(entry, labels_of(entry, names, filing))),
+        said=sorted(said_keys(entry, card.labels(names, filing))),
         hours={_hours_key(channel.hours): channel.hours for channel in entry.channels if channel.hours},
     )
 
@@ -84,9 +79,9 @@ def _municipalities(cover: Coverage, county: County) -> Sequence[str]:
     return [EVERYWHERE] if cover.nationwide or here == county.codes else sorted(here)
 
 
-def _values(entry: EntryPublished) -> dict[str, Sequence[str]]:
+def _values(entry: EntryPublished, card: Card) -> dict[str, Sequence[str]]:
     return {
-        "theme": sorted(set(theme_codes(entry))),
+        "theme": card.themes,
         "audience": [str(one) for one in entry.audience],
         "language": entry.languages,
         "accessibility": sorted(_features(entry)),
@@ -125,13 +120,10 @@ def _told(hours: OpeningHours) -> bytes:
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
 
 
-def terms_by_field(
-    entry: EntryPublished, *, names: ConceptNames, filing: Filing, analyser: Analyser
-) -> dict[str, list[str]]:
+def terms_by_field(card: Card, *, names: ConceptNames, filing: Filing, analyser: Analyser) -> dict[str, list[str]]:
     """Tokens per index field."""
     found: dict[str, list[str]] = {name: [] for name in (*TERM_FIELDS, "part", "form", "fold", "title")}
-    for where, language, written in texts_of(entry, names=names, filing=filing):
-        text = plain(written) if where == "body" else written
+    for where, language, text in card.texts(names, filing):
         given = words(text)
         for word in given:
             tokens = analyser.tokens(word, language)
@@ -142,56 +134,6 @@ def terms_by_field(
         if where == "name":
             found["title"].append(as_one(telling(given)))
     return found
-
-
-def texts_of(entry: EntryPublished, *, names: ConceptNames, filing: Filing) -> Iterator[tuple[str, str, str]]:
-    """Everything that is searched: field, language and text; that of the body is Markdown."""
-    for texts in (entry.name, entry.alternative_name):
-        yield from (("name", language, text.text) for language, text in texts.items())
-    yield from (("label", language, text) for language, text in labels_of(entry, names, filing))
-    yield from (("body", language, text) for language, text in _bodies(entry))
-
-
-_Texts = Iterator[tuple[str, str]]
-
-
-def labels_of(entry: EntryPublished, names: ConceptNames, filing: Filing) -> _Texts:
-    """Names of its classes, terms and themes, and its keywords."""
-    for key in sorted(concept_keys(entry.classification)):
-        yield from _texts(names.get(key, {}))
-    for code in sorted(set(theme_codes(entry))):
-        yield from filing.names.get(code, {}).items()
-    for language, keywords in entry.classification.keywords.items():
-        yield from ((language, keyword) for keyword in keywords)
-
-
-def _texts(texts: LocalizedText) -> _Texts:
-    yield from ((language, text.text) for language, text in texts.items())
-
-
-def _bodies(entry: EntryPublished) -> _Texts:
-    for texts in (entry.summary, entry.description, entry.instructions, entry.provider.name):
-        yield from _texts(texts)
-    for channel in entry.channels:
-        yield from _texts(channel.name)
-        for address in _visited(channel):
-            yield from _texts(address.street)
-
-
-def _visited(channel: Channel) -> Iterator[Address]:
-    """Addresses one can go to."""
-    if isinstance(channel, PlaceChannel):
-        given = (channel.address, *(place.address for place in channel.further_places))
-        yield from (address for address in given if address)
-
-
-def theme_codes(entry: EntryPublished) -> Iterator[str]:
-    """Themes and sub-themes of the county's own list: those of other lists are no filters."""
-    for placement in entry.placements:
-        if placement.mapping == _COUNTY:
-            yield placement.theme
-            if placement.sub_theme:
-                yield placement.sub_theme
 
 
 def collation_key(name: str) -> str:

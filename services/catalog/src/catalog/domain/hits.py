@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from unicodedata import normalize
 
+from catalog.domain.cards import Card
 from catalog.domain.concepts import ConceptNames
-from catalog.domain.documents import TERM_FIELDS, texts_of
-from catalog.domain.plain import plain
+from catalog.domain.documents import TERM_FIELDS
 from catalog.domain.sought import HOWS, Sought, Spot
 from catalog.domain.themes import Filing
-from event_schemas.entry import EntryPublished
 
 _EXCERPT = 180
 _BEFORE = 60
@@ -69,11 +67,11 @@ class _Text:
         return frozenset(spot.number for spot in self.spots)
 
 
-def marked(sought: Sought, entry: EntryPublished, names: ConceptNames, filing: Filing, language: str) -> Marked:
+def marked(sought: Sought, card: Card, names: ConceptNames, filing: Filing, language: str) -> Marked:
     """Reads texts until each word is found as well as it can be; those in other languages only for words missing."""
     if not sought.words:
         return Marked()
-    found = list(_read(sought, entry, names, filing, language))
+    found = list(_read(sought, card, names, filing, language))
     if not found:
         return Marked()
     best = max(found, key=lambda one: (one.language == language, len(one.numbers)))
@@ -87,15 +85,14 @@ def marked(sought: Sought, entry: EntryPublished, names: ConceptNames, filing: F
     )
 
 
-def _read(sought: Sought, entry: EntryPublished, names: ConceptNames, filing: Filing, language: str) -> Iterator[_Text]:
+def _read(sought: Sought, card: Card, names: ConceptNames, filing: Filing, language: str) -> Iterator[_Text]:
     missing, unfound = set(range(len(sought.words))), set(range(len(sought.words)))
     for is_own in (True, False):
         if not unfound:
             return
-        for where, spoken, written in texts_of(entry, names=names, filing=filing):
+        for where, spoken, text in card.texts(names, filing):
             if (spoken == language) is not is_own:
                 continue
-            text = normalize("NFC", plain(written) if where == "body" else written)
             spots = list(sought.spots(text, spoken))
             if spots:
                 yield _Text(where, spoken, text, spots)

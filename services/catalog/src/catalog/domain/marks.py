@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -32,7 +33,7 @@ class Shown:
     seen: frozenset[int] = frozenset()
     after: int | None = None
 
-    def and_then(self, entry_ids: tuple[str, ...]) -> Shown:
+    def and_then(self, entry_ids: Iterable[str]) -> Shown:
         """With one more page; marks of an ordered page only move `after`."""
         marks = [mark(entry_id) for entry_id in entry_ids]
         if self.after is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.domain.words.analysis import LANGUAGES, Analyser
@@ -39,27 +39,28 @@ class Sought:
             self._look_for(number, word)
         last = folded(joined(question[-1])) if question else ""
         self._begun = last if len(last) >= _SHORTEST_PREFIX else None
-        self._known: dict[str, dict[str, dict[int, str]]] = {}
-        self._telling: dict[str, set[str]] = {}
+        self._seen: dict[str, set[str]] = {}
+        self._ways: dict[str, dict[str, Mapping[int, str]]] = {}
 
     def spots(self, text: str, language: str) -> Iterator[Spot]:
         """Where the question's words are in a text; a place may be several of them."""
-        tokens = words(text)
-        known = self._learned(tokens, language)
-        if self._telling[language].isdisjoint(tokens):
+        tokens = set(words(text))
+        ways = self._learned(tokens, language)
+        if ways.keys().isdisjoint(tokens):
             return
         for token, start, end in placed_words(text):
-            for number, how in known.get(token, {}).items():
+            for number, how in ways.get(token, {}).items():
                 yield Spot(start, end, number, how, token)
 
-    def _learned(self, tokens: Iterable[str], language: str) -> Mapping[str, Mapping[int, str]]:
-        """Most words of a page come again and again: each is looked at once."""
-        known, telling = self._known.setdefault(language, {}), self._telling.setdefault(language, set())
-        for token in [one for one in tokens if one not in known]:
-            known[token] = self._match(token, language)
-            if known[token]:
-                telling.add(token)
-        return known
+    def _learned(self, tokens: set[str], language: str) -> Mapping[str, Mapping[int, str]]:
+        """How tokens are words of the question. Most of a page come again and again: each is looked at once."""
+        seen, ways = self._seen.setdefault(language, set()), self._ways.setdefault(language, {})
+        for token in tokens - seen:
+            found = self._match(token, language)
+            if found:
+                ways[token] = found
+        seen |= tokens
+        return ways
 
     def _look_for(self, number: int, word: str) -> None:
         """A stronger way of one word is kept over a weaker."""
@@ -83,7 +84,7 @@ class Sought:
         terms = self._analyser.terms(token, language)
         if not terms.all.isdisjoint(self._terms):
             found = self._by_terms(terms.whole, terms.all - terms.whole)
-        spelt = folded(joined(token))
+        spelt = terms.spelt
         if spelt in self._spelt:
             found.setdefault(self._spelt[spelt], "form")
         if self._begun and spelt.startswith(self._begun):

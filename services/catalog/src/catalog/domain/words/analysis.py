@@ -32,9 +32,10 @@ class WordTerms:
     """Terms of one word in one language, strongest first.
 
     `whole` is the word itself, `joints` runs of parts inside a compound (velkaneuvonta in velkaneuvontapalvelu),
-    `parts` its single parts.
+    `parts` its single parts. `spelt` is the word as written, without hyphens and diacritics.
     """
 
+    spelt: str
     whole: frozenset[str]
     joints: frozenset[str]
     parts: tuple[str, ...]
@@ -116,11 +117,11 @@ class Analyser:
     def _terms(self, word: str, language: str) -> WordTerms:
         pieces = inner_parts(word)
         if pieces:
-            return self._of_pieces(pieces, language)
+            return self._of_pieces(word, pieces, language)
         if language != "fi":
-            return _tagged(language, {base_form(word, language)}, ())
+            return _tagged(word, language, {base_form(word, language)}, ())
         parts = self._compounds.parts(word)
-        return _tagged(language, self._finnish_bases(word, parts), parts)
+        return _tagged(word, language, self._finnish_bases(word, parts), parts)
 
     def _finnish_bases(self, word: str, parts: tuple[str, ...]) -> set[str]:
         """What the lexicon knows goes before what simplemma makes of it, which takes digituki for a digit.
@@ -134,7 +135,7 @@ class Analyser:
             return {"".join(parts), base} if base.endswith(parts[-1]) else {"".join(parts)}
         return {base, f"{word}i"} if is_known(f"{word}i", "fi") and word[-1] not in _VOWELS else {base}
 
-    def _of_pieces(self, pieces: list[str], language: str) -> WordTerms:
+    def _of_pieces(self, word: str, pieces: list[str], language: str) -> WordTerms:
         terms = [self._terms(piece, language) for piece in pieces]
         last = self._terms(pieces[-1], language).whole
         heads = ["".join(pieces[:-1])]
@@ -143,17 +144,22 @@ class Analyser:
         whole = frozenset(f"{language}:{head}{base.partition(':')[2]}" for head in heads for base in last)
         parts = tuple(part for one in terms for part in (one.parts or tuple(sorted(one.whole))))
         joints = frozenset(term for one in terms for term in one.whole | one.joints)
-        return WordTerms(whole, joints - whole, parts)
+        return WordTerms(_spelt(word), whole, joints - whole, parts)
 
 
-def _tagged(language: str, wholes: set[str], parts: tuple[str, ...]) -> WordTerms:
+def _tagged(word: str, language: str, wholes: set[str], parts: tuple[str, ...]) -> WordTerms:
     runs = {"".join(parts[start:end]) for start, end in combinations(range(len(parts) + 1), 2)}
     runs = runs - wholes - set(parts)
     return WordTerms(
+        _spelt(word),
         frozenset(f"{language}:{word}" for word in wholes),
         frozenset(f"{language}:{run}" for run in runs),
         tuple(f"{language}:{part}" for part in parts),
     )
+
+
+def _spelt(word: str) -> str:
+    return folded(joined(word))
 
 
 def telling(some: Sequence[str]) -> list[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any
 
-import orjson
 from fastapi import Request, Response
 from pydantic import BaseModel
 
 from catalog.entrypoints.api.models import ProblemBody
 from chassis.http.problems import MEDIA_TYPE
 
+JSON = "application/json"
 _TITLES = {
     404: "No such entry (`no-such-entry`), or it has no sessions (`no-sessions`)",
     422: "The request does not fit: `invalid-request`, `unknown-municipality` or `unreadable-cursor`",
@@ -31,10 +31,9 @@ def documented(*statuses: int, **more: Any) -> dict[int | str, dict[str, Any]]:
     return {200: more, 304: {"description": "What `If-None-Match` names is still the answer"}, **problems}
 
 
-def answer(request: Request, body: BaseModel, **also: object) -> Response:
-    """What is None in the body is left out; `also` are fields that are written all the same."""
-    content = orjson.dumps({**body.model_dump(mode="json", exclude_none=True, warnings=False), **also})
-    return tagged(request, content, "application/json")
+def answer(request: Request, body: BaseModel) -> Response:
+    """What is None in the body is left out."""
+    return tagged(request, body.model_dump_json(exclude_none=True).encode(), JSON)
 
 
 def tagged(request: Request, content: bytes, media_type: str, headers: dict[str, str] | None = None) -> Response:

@@ -13,15 +13,14 @@ from catalog.app.search import Page
 from catalog.app.tray import Ask, Tray
 from catalog.domain.marks import UnreadableCursor
 from catalog.domain.schedules import schedules
-from catalog.entrypoints.api.answers import answer, documented, tagged
+from catalog.entrypoints.api.answers import JSON, answer, documented, tagged
 from catalog.entrypoints.api.models import (
     Entry,
     Schedules,
     SearchAnswer,
     Suggestions,
     Themes,
-    entry_body,
-    search_body,
+    search_json,
     suggestions_body,
     themes_body,
 )
@@ -66,7 +65,7 @@ def _add_search(router: APIRouter, tray: Tray, clock: Clock) -> None:
         `next_cursor` leads on, and no page repeats an entry, whichever replica answers.
         """
         page = asked(tray, given.ask(tray.content, clock))
-        return answer(request, search_body(page), next_cursor=page.cursor)
+        return tagged(request, search_json(page), JSON)
 
     @router.get("/suggest", responses=documented(model=Suggestions, description="Suggestions"))
     def suggest(request: Request, given: Annotated[SuggestParameters, Query()]) -> Response:
@@ -86,10 +85,10 @@ def _add_entries(router: APIRouter, tray: Tray, clock: Clock) -> None:
     @router.get("/entries/{entry_id}", responses={**documented(404, model=Entry, description="The entry"), **_MOVED})
     def entry(request: Request, entry_id: str) -> Response:
         """One entry with its sources; an old id leads to the entry that took it in."""
-        found = _entry(tray, entry_id)
-        if isinstance(found, str):
-            return RedirectResponse(f"/v1/entries/{found}", status_code=308)
-        return answer(request, entry_body(found))
+        body = tray.body(entry_id)
+        if body is None:
+            return RedirectResponse(f"/v1/entries/{_survivor(tray, entry_id)}", status_code=308)
+        return tagged(request, body, JSON)
 
     @router.get(
         "/entries/{entry_id}/schedules",
@@ -125,7 +124,12 @@ _TEXT = {"type": "string"}
 
 def _entry(tray: Tray, entry_id: str) -> EntryPublished | str:
     """The entry, or the id of the one that took it in; Problem where there is neither."""
-    found = tray.entry(entry_id) or tray.survivor(entry_id)
+    return tray.entry(entry_id) or _survivor(tray, entry_id)
+
+
+def _survivor(tray: Tray, entry_id: str) -> str:
+    """The id of the entry that took it in; Problem where there is none."""
+    found = tray.survivor(entry_id)
     if found is None:
         raise Problem(404, "no-such-entry", "There is no entry with this id")
     return found
