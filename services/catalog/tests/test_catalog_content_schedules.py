@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.domain.curated import ZONE, Curated, Schedule
+from catalog.domain.curated import Curated, Schedule
+from catalog.domain.zones import FINLAND
 
 from .samples import described
 
@@ -19,7 +20,7 @@ NOWS = st.datetimes(datetime(2025, 12, 1), datetime(2027, 2, 1), timezones=st.ju
 @given(NOWS)
 def test_coming_sessions_are_those_of_the_rule_that_have_not_ended_in_order(now: datetime) -> None:
     days = [FIRST + timedelta(weeks=2 * number) for number in range(26)]
-    ends = [datetime.combine(day, time(18, 30), ZONE) for day in days if day <= LAST]
+    ends = [datetime.combine(day, time(18, 30), FINLAND) for day in days if day <= LAST]
     assert [one.end for one in FORTNIGHTLY.coming(now)] == [end for end in ends if end > now][:10]
 
 

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice, takewhile
-from zoneinfo import ZoneInfo
 
+from catalog.domain.zones import FINLAND
 from event_schemas.listing import ListingPublished
 from event_schemas.session import Session
 
-ZONE = ZoneInfo("Europe/Helsinki")
 _MOST_SESSIONS = 10
 
 
@@ -30,7 +29,7 @@ class Schedule:
 
     def coming(self, now: datetime) -> tuple[Session, ...]:
         """The next ones that have not ended, at most ten."""
-        sessions = (self._session(day) for day in self._days(now.astimezone(ZONE).date()))
+        sessions = (self._session(day) for day in self._days(now.astimezone(FINLAND).date()))
         return tuple(islice((one for one in sessions if one.end and one.end > now), _MOST_SESSIONS))
 
     def _days(self, today: date) -> Iterator[date]:
@@ -51,7 +50,7 @@ class Schedule:
         return self.last is None or day <= self.last
 
     def _session(self, day: date) -> Session:
-        start, end = (datetime.combine(day, at, ZONE) for at in (self.starts, self.ends))
+        start, end = (datetime.combine(day, at, FINLAND) for at in (self.starts, self.ends))
         return Session(start=start, end=end, online=self.online)
 
 

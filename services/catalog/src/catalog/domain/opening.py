@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from catalog.domain.holidays import holidays_on
+from catalog.domain.zones import zone_named
 from event_schemas.entry import EntryPublished
 from event_schemas.hours import (
     ContinuousHours,
@@ -50,7 +51,7 @@ def opening(hours: Sequence[OpeningHours], at: datetime) -> Opening:
     these. An interval belongs to the day on which it begins. Clock times that the change to or from summer time skips
     or repeats are read as RFC 5545 (3.3.5) reads them.
     """
-    stretches = [one for zone in {one.zone for one in hours} for one in _near(hours, at, ZoneInfo(zone))]
+    stretches = [one for zone in {zone_named(one.zone) for one in hours} for one in _near(hours, at, zone)]
     now = {one.status for one in stretches if one.start <= at < one.end}
     bounds = (bound for one in stretches for bound in (one.start, one.end) if bound > at)
     is_open = OpeningStatus.OPEN in now and OpeningStatus.CLOSED not in now
@@ -66,7 +67,7 @@ def is_open(entry: EntryPublished, at: datetime) -> bool | None:
 def _near(hours: Sequence[OpeningHours], at: datetime, zone: ZoneInfo) -> Iterator[_Stretch]:
     """What yesterday, today and tomorrow have in store: tomorrow's first bound ends what nothing ends today."""
     today = at.astimezone(zone).date()
-    given = [one for one in hours if one.zone == zone.key]
+    given = [one for one in hours if zone_named(one.zone) is zone]
     for day in (today - _DAY, today, today + _DAY):
         yield from (_placed(one, day, zone) for one in _of_day(given, day))
 

@@ -11,6 +11,7 @@ from catalog.domain.linking import Group
 from catalog.domain.listing import Listing
 from catalog.domain.themes import Filing
 from catalog.domain.unfiled import Unfiled, unfiled_reason
+from catalog.domain.zones import has_unknown_zone
 from chassis.finland.business_id import business_id
 from event_schemas.entry import EntryPublished
 from event_schemas.ids import ListingId
@@ -33,6 +34,8 @@ UNUSABLE_ADDRESS_OF_CHANNEL = Finding(code="unusable-web-address", field="channe
 """A web address that makes no working link: shown as it was written, as text."""
 
 UNUSABLE_ADDRESS_OF_PROVIDER = Finding(code="unusable-web-address", field="provider")
+UNKNOWN_TIME_ZONE = Finding(code="unknown-time-zone")
+"""Opening hours or sessions in a zone of no known name: they are read as Finnish time."""
 
 
 def assessments(
@@ -70,6 +73,8 @@ def _findings(
         yield UNUSABLE_ADDRESS_OF_CHANNEL
     if any(provider.unlinked for provider in (description.provider, *description.other_providers)):
         yield UNUSABLE_ADDRESS_OF_PROVIDER
+    if has_unknown_zone(description.channels, description.sessions):
+        yield UNKNOWN_TIME_ZONE
 
 
 def _cannot_reach_ptv(description: ListingPublished) -> bool:

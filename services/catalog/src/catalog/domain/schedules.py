@@ -12,10 +12,10 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
-from zoneinfo import ZoneInfo
 
 import orjson
 
+from catalog.domain.zones import zone_named
 from event_schemas.entry import EntryPublished
 from event_schemas.hours import (
     ContinuousHours,
@@ -58,7 +58,7 @@ def _named(entry: EntryPublished, given: Schedule) -> Schedule:
 
 def _told(hours: OpeningHours) -> Schedule:
     texts = [text.text for given in (hours.heading, hours.note) for _, text in sorted(given.items())]
-    return {"notes": " · ".join([hours.zone, *texts])}
+    return {"notes": " · ".join([zone_named(hours.zone).key, *texts])}
 
 
 def _of_hours(hours: OpeningHours) -> Iterator[Schedule]:
@@ -127,18 +127,18 @@ def _of_sessions(sessions: Sequence[Session]) -> Iterator[Schedule]:
     """Sessions a week apart at one local time are one recurrence, whatever the clock change does to them in UTC."""
     held = sorted((one for one in sessions if not one.cancelled), key=_slot)
     for (_, opens, closes, zone), some in groupby(held, key=_slot):
-        days = sorted({one.start.astimezone(ZoneInfo(zone)).date() for one in some})
+        days = sorted({one.start.astimezone(zone_named(zone)).date() for one in some})
         for run in _runs(days):
             yield {**_recurrence(run), "opens_at": opens, "closes_at": closes, "notes": zone}
 
 
 def _slot(session: Session) -> tuple[int, str, str | None, str]:
     start, end = _local(session, session.start), session.end and _local(session, session.end)
-    return start.weekday(), _clock(start.time()), _clock(end.time()) if end else None, session.zone
+    return start.weekday(), _clock(start.time()), _clock(end.time()) if end else None, zone_named(session.zone).key
 
 
 def _local(session: Session, moment: datetime) -> datetime:
-    return moment.astimezone(ZoneInfo(session.zone))
+    return moment.astimezone(zone_named(session.zone))
 
 
 def _runs(days: Sequence[date]) -> Iterator[list[date]]:

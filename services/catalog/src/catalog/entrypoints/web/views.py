@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
@@ -17,6 +16,7 @@ from catalog.domain.areas import County, coverage
 from catalog.domain.filing import COUNTY
 from catalog.domain.hits import Highlight
 from catalog.domain.themes import Filing
+from catalog.domain.zones import FINLAND, zone_named
 from catalog.entrypoints.web.translations import Wording
 from catalog.entrypoints.wording import ReasonWords, reason_words
 from event_schemas.channel import Channel, PlaceChannel
@@ -25,7 +25,6 @@ from event_schemas.entry import EntryPublished
 from event_schemas.session import Session
 from event_schemas.text import LocalizedText, TextOrigin
 
-_ZONE = ZoneInfo("Europe/Helsinki")
 _MOST_SESSIONS = 6
 # Sources write Markdown; what looks like HTML in it is text and stays visible as such.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True})
@@ -81,7 +80,7 @@ def places(entry: EntryPublished, county: County, wording: Wording) -> str:
 
 def updated(entry: EntryPublished, language: str) -> str | None:
     moment = entry.freshness.changed_at
-    return format_date(moment.astimezone(_ZONE), "medium", locale=language) if moment else None
+    return format_date(moment.astimezone(FINLAND), "medium", locale=language) if moment else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def coming(sessions: Sequence[Session], now: datetime, language: str) -> list[tu
 
 
 def _moment(session: Session, language: str) -> str:
-    zone = ZoneInfo(session.zone)
+    zone = zone_named(session.zone)
     begins = format_datetime(session.start.astimezone(zone), "EEE d.M.yyyy HH.mm", locale=language)
     return f"{begins}–{format_time(session.end.astimezone(zone), 'HH.mm', locale=language)}" if session.end else begins
 
