@@ -8,9 +8,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import cast
 
-import httpx
-
 from bench.core.arrivals import at_rate, most_per_second
+from bench.core.lean_client import LeanClient
 from bench.core.numbers import Latencies
 from bench.search.asking import Asked, Kind
 
@@ -43,9 +42,9 @@ async def timed(ask: Ask, questions: Sequence[Asked], *, per_second: float, clie
     return found
 
 
-def over_http(client: httpx.AsyncClient, path: str = "/v1/entries") -> Ask:
+def over_http(client: LeanClient, path: str = "/v1/entries") -> Ask:
     async def ask(question: Asked) -> None:
-        (await client.get(path, params=question.query)).raise_for_status()
+        await client.get(path, question.query)
 
     return ask
 
@@ -55,7 +54,7 @@ async def driver_limit(clients: int) -> float:
     server = await asyncio.get_running_loop().create_server(_SaysYes, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     question = Asked(Kind.ONE, "liikunta")
-    async with server, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with server, LeanClient(port) as client:
         ask = over_http(client)
 
         async def work(_number: int, _due: float) -> None:

@@ -11,6 +11,7 @@ from statistics import median
 import asyncpg
 import httpx
 
+from bench.core.lean_client import LeanClient
 from bench.core.meter import Meter
 from bench.core.options import Options
 from bench.core.producing import fill, transactional_producer
@@ -112,7 +113,7 @@ def _tray(report: Report, servers: Servers, load: Load) -> _Timings:
         Meter({"web": process.pid}) as meter,
     ):
         report.say(f"tray: ready {time.perf_counter() - began:.1f} s after its process was started")
-        timings = asyncio.run(_asked_tray(report, kafka, f"http://127.0.0.1:{port}", load))
+        timings = asyncio.run(_asked_tray(report, kafka, port, load))
     used = meter.usage()["web"]
     report.say(
         f"tray: {used.peak_bytes / 1e6:.0f} MB resident at most, {used.cpu_seconds:.0f} CPU-s while it was asked"
@@ -120,20 +121,20 @@ def _tray(report: Report, servers: Servers, load: Load) -> _Timings:
     return timings
 
 
-async def _asked_tray(report: Report, kafka: KafkaSettings, url: str, load: Load) -> _Timings:
-    limits = httpx.Limits(max_connections=_CLIENTS, max_keepalive_connections=_CLIENTS)
-    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
+async def _asked_tray(report: Report, kafka: KafkaSettings, port: int, load: Load) -> _Timings:
+    async with LeanClient(port) as client:
         ask = over_http(client)
         await timed(ask, load.questions[:100], per_second=20, clients=_CLIENTS)
         timings = await _at_every_pace(report, _TRAY, load, ask)
         for kind in Kind:
             report.say(f"{_TRAY}, {_HALF}, {kind}: {timings[_HALF].of(kind)}")
         await _suggested(report, client, load)
-        await _news(report, kafka, client, load)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as patient:
+        await _news(report, kafka, patient, load)
     return timings
 
 
-async def _suggested(report: Report, client: httpx.AsyncClient, load: Load) -> None:
+async def _suggested(report: Report, client: LeanClient, load: Load) -> None:
     beginnings = [Asked(Kind.BEGINNING, text) for text in typed(load.questions, len(load.questions))]
     found = await timed(over_http(client, "/v1/suggest"), beginnings, per_second=_BUSY.per_second, clients=_CLIENTS)
     report.say(f"suggestions over HTTP, {_BUSY}: {found.of()} (aim p95 < 10 ms)")

@@ -25,7 +25,6 @@ from catalog.adapters.postgres_listings import PostgresListings
 from catalog.adapters.postgres_matching import PostgresMatching
 from catalog.adapters.postgres_rebuild import PostgresSecondModel
 from catalog.adapters.postgres_reports import PostgresReports
-from catalog.adapters.talking_card_file import load_talking_card
 from catalog.adapters.tantivy_index import TantivyIndex
 from catalog.app.match import Match
 from catalog.app.rebuild import Rebuild
@@ -92,6 +91,7 @@ def projector(base: Base) -> Sequence[Part]:
 
     async def take(renewed: Content) -> None:
         recompute.content = renewed
+        listings.county = matching.county = renewed.county
         worker.wake()
 
     watch = _watch(base, settings, partial(reload_content, settings.content_folder, content), take)
@@ -104,7 +104,14 @@ def web(base: Base) -> Sequence[Part]:
     gc.set_threshold(*_COLLECTOR)
     settings = read_settings(CatalogSettings)
     tray = make_tray(settings.content_folder, clock=base.clock)
-    follower = Follower(base.kafka, [VOCABULARIES, ENTRIES], TrayFollower(tray), health=base.health, name="tray")
+    follower = Follower(
+        base.kafka,
+        [VOCABULARIES, ENTRIES],
+        TrayFollower(tray),
+        health=base.health,
+        name="tray",
+        on_caught_up=_settle,
+    )
     reports, callers = PostgresReports(base.database), Callers(settings.trusted_proxies)
     app = application(
         tray,
@@ -114,7 +121,6 @@ def web(base: Base) -> Sequence[Part]:
         report_limit=RateLimit(settings.report_rate, name="reports", callers=callers),
         assets=settings.assets_folder,
         map_tiles=MapTiles(settings.map_tiles, settings.map_credit) if settings.map_tiles else None,
-        card=load_talking_card(settings.content_folder, tray.content.filing.names),
     )
     if settings.curator_token:
         matching = PostgresMatching(base.database, tray.content.county, clock=base.clock)
@@ -136,6 +142,12 @@ def relay(base: Base) -> Sequence[Part]:
     kept = timedelta(days=read_settings(CatalogSettings).report_text_days)
     turn = report_texts_turn(PostgresReports(base.database), kept=kept, clock=base.clock)
     return [*base.relay(), Loop("report-texts", turn)]
+
+
+def _settle() -> None:
+    """What has been loaded stays: looking for garbage in all of it would be a pause of a tenth of a second."""
+    gc.collect()
+    gc.freeze()
 
 
 def _watch(base: Base, settings: CatalogSettings, load: Callable[[], C], take: Callable[[C], Awaitable[None]]) -> Loop:
@@ -223,13 +235,8 @@ async def open_filing_desk(folder: Path | None) -> AsyncIterator[FilingDesk]:
 def content_faults(folder: Path | None) -> list[str]:
     """Every fault of a content pack (None: of the one in use)."""
     checked = folder or read_settings(CatalogSettings).content_folder
-
-    def card() -> None:
-        load_talking_card(checked, load_content(checked, on=utc_now().date()).filing.names)
-
     loaders = (
         partial(load_entries, checked / "entries"),
-        card,
         partial(load_lexicon, checked),
         partial(load_synonyms, checked),
     )

@@ -78,6 +78,7 @@ async def read_all(settings: KafkaSettings, topic: str) -> AsyncIterator[Record]
 class Follower:
     """A part: applies batches of whole topics to a read model; ready once it has passed the ends it saw at start.
 
+    `on_caught_up` is called just before that, and again after each lost broker.
     After a lost broker it goes on where it was; the read model is disposable, a restart rebuilds it.
     """
 
@@ -90,6 +91,7 @@ class Follower:
         health: Health,
         name: str = "follower",
         batch: int = 2000,
+        on_caught_up: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
         self._settings = settings
@@ -97,6 +99,7 @@ class Follower:
         self._apply = apply
         self._health = health
         self._batch = batch
+        self._on_caught_up = on_caught_up
         self._positions: dict[TopicPartition, int] = {}
         self._attempt = 0
         self._loop = Loop(name, self._session, health=health)
@@ -140,4 +143,5 @@ class Follower:
             self._attempt = 0
             if behind and await caught_up(consumer, ends):
                 behind = False
+                self._on_caught_up()
                 self._health.ready(self.name)

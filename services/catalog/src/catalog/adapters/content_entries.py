@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, model_validator
 
 from catalog.adapters.theme_files import ClassCode, Code, File, Names, Text
-from catalog.adapters.yaml_files import FileFaults, read_yaml
+from catalog.adapters.yaml_files import FileFaults, place_of, read_yaml
 from catalog.domain.curated import Curated, Schedule
 from catalog.domain.themes import Override
 from event_schemas.area import Area, NationwideArea
@@ -155,9 +155,9 @@ def load_entries(folder: Path, sub_themes: frozenset[str] | None = None) -> tupl
     for file in sorted(folder.glob("*.yaml")):
         for one in _read(file, faults):
             if one.key in found:
-                faults.append(f"{file.name}: key {one.key} is used twice")
+                faults.append(f"{place_of(file, one.key, last=True)}: key {one.key} is used twice")
             if unknown := sorted(one.sub_themes - (sub_themes or one.sub_themes)):
-                faults.append(f"{file.name}: {one.key}: themes.yaml has no sub-theme {unknown[0]}")
+                faults.append(f"{place_of(file, unknown[0])}: {one.key}: themes.yaml has no sub-theme {unknown[0]}")
             found[one.key] = one
     if faults:
         raise FileFaults(faults)

@@ -12,8 +12,9 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from catalog.adapters.content_entries import CuratedEntry, load_entries
+from catalog.adapters.talking_card_file import load_talking_card
 from catalog.adapters.theme_files import File, MappingFile, OverrideOf, Text, Themes
-from catalog.adapters.yaml_files import FileFaults, read_text, read_yaml
+from catalog.adapters.yaml_files import FileFaults, place_of, read_text, read_yaml
 from catalog.domain.areas import County, Municipality
 from catalog.domain.entries import Content
 from catalog.domain.themes import Filing, Override, ThemeMapping
@@ -45,7 +46,7 @@ class _Areas(File):
 
 
 def load_content(folder: Path, *, on: date) -> Content:
-    """What files and merges entries, with the municipalities of a day.
+    """What the county has decided, with the municipalities of a day.
 
     Raises FileFaults (a StartError), which names files, lines and faults.
     """
@@ -64,17 +65,15 @@ def load_content(folder: Path, *, on: date) -> Content:
         county,
         filing,
         sha256(b"\0".join([*files, ended, _FILING])).hexdigest(),
+        load_talking_card(folder, codes),
         mappings,
         tuple(one.curated() for one in own),
     )
 
 
 def reload_content(folder: Path, used: Content) -> Content:
-    """The pack again, for a process that runs; the area is what it started with. Raises FileFaults."""
-    found = load_content(folder, on=max((one.on for one in used.county.former), default=date.min))
-    if found.county != used.county:
-        raise FileFaults(["areas.yaml: another area is taken at the next start only"])
-    return found
+    """The pack again, for a process that runs; mergers of municipalities are those it started with. Raises FileFaults."""
+    return load_content(folder, on=max((one.on for one in used.county.former), default=date.min))
 
 
 def load_lexicon(folder: Path) -> Lexicon:
@@ -121,7 +120,7 @@ def _overrides(file: Path, codes: frozenset[str]) -> tuple[OverrideOf, ...]:
         return ()
     found = read_yaml(file, TypeAdapter(tuple[OverrideOf, ...]))
     if unknown := sorted({code for one in found for code in one.add | one.remove} - codes):
-        raise FileFaults([f"{_at(file, unknown[0])}: themes.yaml has no sub-theme {unknown[0]}"])
+        raise FileFaults([f"{place_of(file, unknown[0])}: themes.yaml has no sub-theme {unknown[0]}"])
     return found
 
 
@@ -135,12 +134,5 @@ def _mappings(file: Path, codes: frozenset[str]) -> tuple[ThemeMapping, ...]:
         return ()
     found = read_yaml(file, TypeAdapter(MappingFile)).as_mapping()
     if unknown := sorted({code for theme in found.themes for code in theme.sub_themes} - codes):
-        raise FileFaults([f"{_at(file, unknown[0])}: themes.yaml has no sub-theme {unknown[0]}"])
+        raise FileFaults([f"{place_of(file, unknown[0])}: themes.yaml has no sub-theme {unknown[0]}"])
     return (found,)
-
-
-def _at(file: Path, word: str) -> str:
-    """File and line of the first mention of a code."""
-    lines = enumerate(read_text(file).splitlines(), 1)
-    line = next((number for number, text in lines if word in text.partition("#")[0]), 1)
-    return f"{file.name}:{line}"

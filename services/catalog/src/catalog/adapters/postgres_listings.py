@@ -24,15 +24,18 @@ names_json: TypeAdapter[LocalizedText] = TypeAdapter(LocalizedText)
 
 
 class PostgresListings:
-    """Set-based: a batch is a fixed number of statements, however many listings it has."""
+    """Set-based: a batch is a fixed number of statements, however many listings it has.
+
+    `county` may be replaced by another between two calls.
+    """
 
     def __init__(self, county: County) -> None:
-        self._county = county
+        self.county = county
 
     async def keep(self, tx: Connection, listings: Sequence[Listing], now: datetime) -> int:
         await queries.share_concepts(tx)
         ids = [listing.listing_id for listing in listings]
-        evidence = [evidence_of(one.description, self._county) if one.description else None for one in listings]
+        evidence = [evidence_of(one.description, self.county) if one.description else None for one in listings]
         await queries.hold_listings(tx, ids=ids)
         rows = queries.keep_listings(
             tx,

@@ -25,11 +25,14 @@ queries = load_queries(Path(__file__).with_name("matching.sql"))
 
 
 class PostgresMatching:
-    """Set-based: a turn is a fixed number of statements, however many listings it has."""
+    """Set-based: a turn is a fixed number of statements, however many listings it has.
+
+    `county` may be replaced by another between two calls.
+    """
 
     def __init__(self, database: Database, county: County, *, clock: Clock) -> None:
         self._database = database
-        self._county = county
+        self.county = county
         self._clock = clock
 
     def transaction(self) -> AbstractAsyncContextManager[Connection]:
@@ -37,11 +40,18 @@ class PostgresMatching:
         return self._database.attempt()
 
     async def begin(self, tx: Connection) -> None:
-        form = f"{FORM} {self._county.digest}"
-        if await queries.matched_by(tx) != form:
-            await queries.match_all(tx)
-            await queries.set_matched_by(tx, form=form)
+        if await queries.matched_by(tx) != self._form():
+            await self.begin_again(tx)
         await queries.match_stale(tx)
+
+    async def begin_again(self, tx: Connection) -> None:
+        # What is being stored meanwhile has its evidence by the former county.
+        await listing_queries.hold_concepts(tx)
+        await queries.match_all(tx)
+        await queries.set_matched_by(tx, form=self._form())
+
+    def _form(self) -> str:
+        return f"{FORM} {self.county.digest}"
 
     async def take(self, tx: Connection, most: int) -> dict[ListingId, Evidence | None] | None:
         if not await queries.try_to_match(tx):
@@ -55,7 +65,7 @@ class PostgresMatching:
         return taken
 
     def _evidence(self, body: bytes | None) -> Evidence | None:
-        return evidence_of(ListingPublished.model_validate_json(body), self._county) if body is not None else None
+        return evidence_of(ListingPublished.model_validate_json(body), self.county) if body is not None else None
 
     async def candidates(self, tx: Connection, taken: Collection[Evidence]) -> list[tuple[Evidence, Evidence]]:
         by_id = {str(evidence.listing_id): evidence for evidence in taken}

@@ -4,48 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from catalog.adapters.yaml_files import FileFaults, read_yaml
+from catalog.adapters.theme_files import Code, File, Names
+from catalog.adapters.yaml_files import FileFaults, place_of, read_yaml
 from catalog.domain.talking_card import Answer, Question, TalkingCard
 
-Code = Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,59}$")]
-Text = Annotated[str, Field(min_length=1)]
 
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Names(_File):
-    fi: Text
-    sv: Text
-    en: Text
-
-
-class _Answer(_File):
+class _Answer(File):
     code: Code
-    names: _Names
+    names: Names
     leads: bool
 
 
-class _Question(_File):
+class _Question(File):
     code: Code
-    text: _Names
+    text: Names
     sub_themes: tuple[Code, ...] = Field(min_length=1)
 
 
-class _Card(_File):
-    title: _Names
-    lead: _Names
-    municipality: _Names
-    results: _Names
-    nothing_yet: _Names
-    count_one: _Names
-    count_many: _Names
-    clear: _Names
+class _Card(File):
+    title: Names
+    lead: Names
+    municipality: Names
+    results: Names
+    nothing_yet: Names
+    count_one: Names
+    count_many: Names
+    clear: Names
     answers: tuple[_Answer, ...] = Field(min_length=2)
     questions: tuple[_Question, ...] = Field(min_length=1)
 
@@ -60,7 +47,7 @@ def load_talking_card(folder: Path, sub_themes: Collection[str]) -> TalkingCard:
     unknown = [(one.code, code) for one in card.questions for code in one.sub_themes if code not in sub_themes]
     if unknown:
         raise FileFaults(
-            [f"{file.name}: question {one} leads to {code}, which is no sub-theme" for one, code in unknown]
+            [f"{place_of(file, code)}: question {one} leads to {code}, which is no sub-theme" for one, code in unknown]
         )
     return TalkingCard(
         **{name: getattr(card, name).model_dump() for name in _WORDS},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,6 +41,14 @@ def read_yaml(file: Path, kind: TypeAdapter[M]) -> M:
     except ValidationError as exc:
         errors = exc.errors(include_input=False, include_url=False, include_context=False)
         raise FileFaults([_fault(file, node, error["loc"], error["msg"]) for error in errors]) from exc
+
+
+def place_of(file: Path, word: str, *, last: bool = False) -> str:
+    """File, line and column of the first (or last) mention of a code outside comments."""
+    whole = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w.-])")
+    lines = enumerate(read_text(file).splitlines(), 1)
+    found = [(number, one.start() + 1) for number, text in lines if (one := whole.search(text.partition("#")[0]))]
+    return ":".join(map(str, (file.name, *(found[-1 if last else 0] if found else ()))))
 
 
 def _parsed(file: Path) -> tuple[yaml.Node | None, Any]:

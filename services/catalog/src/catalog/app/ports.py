@@ -84,6 +84,9 @@ class Matching(Protocol[Tx]):
     async def begin(self, tx: Tx) -> None:
         """Has everything matched again whose evidence is missing or of another form."""
 
+    async def begin_again(self, tx: Tx) -> None:
+        """Has everything matched again, each with its evidence taken anew."""
+
     async def take(self, tx: Tx, most: int) -> dict[ListingId, Evidence | None] | None:
         """Up to `most` listings to match, held until the transaction ends; without evidence where not described.
 

@@ -18,6 +18,7 @@ from catalog.domain.matching.components import Component
 from catalog.domain.matching.score import Pair
 from catalog.domain.merging import merged
 from catalog.domain.quality import assessments
+from catalog.domain.talking_card import TalkingCard
 from catalog.domain.themes import Filing, ThemeMapping
 from catalog.domain.unfiled import Count, counted_under
 from event_schemas.classification import Classification
@@ -28,11 +29,15 @@ from event_schemas.quality import ListingAssessed
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the county has decided: its area, themes and own content. `digest` changes when what files entries does."""
+    """What the county has decided: its area, themes, talking card and own content.
+
+    `digest` changes when what files entries does.
+    """
 
     county: County
     filing: Filing
     digest: str
+    card: TalkingCard
     mappings: tuple[ThemeMapping, ...] = ()
     entries: tuple[Curated, ...] = ()
 

@@ -49,10 +49,15 @@ def worker_turn(
         async with components.transaction() as tx:
             await components.count_again(tx)
 
-    async def refile() -> None:
-        """Whatever others have marked before: they may have filed by the old content since."""
-        async with components.transaction() as tx:
-            await listings.refile_all(tx, recompute.content.digest, clock())
+    async def renew(before: Content) -> None:
+        """Whatever others have marked before: they may have worked by the old content since."""
+        after = recompute.content
+        if after.county != before.county:
+            async with matching.transaction() as tx:
+                await matching.begin_again(tx)
+        if after.digest != before.digest:
+            async with components.transaction() as tx:
+                await listings.refile_all(tx, after.digest, clock())
 
     async def follow_content() -> None:
         nonlocal filed_by, stored_on
@@ -62,7 +67,7 @@ def worker_turn(
                 await store_content(tx, content.entries, curated=curated, listings=listings, clock=clock)
             stored_on = today
         if content is not filed_by:
-            await (refile() if filed_by else begin())
+            await (renew(filed_by) if filed_by else begin())
             filed_by = content
 
     async def work() -> timedelta | None:

@@ -11,7 +11,6 @@ from starlette.staticfiles import StaticFiles
 from catalog.app.ports import Tx
 from catalog.app.report_error import Reports
 from catalog.app.tray import Tray
-from catalog.domain.talking_card import TalkingCard
 from catalog.entrypoints.api.cors import OpenToAnySite
 from catalog.entrypoints.api.routes import DESCRIPTION, api
 from catalog.entrypoints.web.extra_pages import extra_pages, lost_pages
@@ -33,7 +32,6 @@ def application(
     reports: Reports[Tx] | None = None,
     read_limit: RateLimit | None = None,
     report_limit: RateLimit | None = None,
-    card: TalkingCard | None = None,
     assets: Path | None = None,
     map_tiles: MapTiles | None = None,
 ) -> FastAPI:
@@ -45,8 +43,7 @@ def application(
     app.add_middleware(GZipMiddleware, compresslevel=2)
     app.include_router(api(tray, clock=clock, dependencies=[Depends(read_limit)] if read_limit else []))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    if card is not None:
-        app.include_router(extra_pages(tray, card))
+    app.include_router(extra_pages(tray))
     if assets is not None:
         app.mount("/assets", StaticFiles(directory=assets), name="assets")
     app.include_router(pages(tray, clock=clock, htmx=assets is not None, map_tiles=map_tiles))

@@ -12,27 +12,27 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from catalog.app.tray import Tray
-from catalog.domain.talking_card import TalkingCard
 from catalog.entrypoints.web.rendering import html_page
 from catalog.entrypoints.web.search_form import known_view
 from catalog.entrypoints.web.translations import LANGUAGES, WORDING
 from chassis.http.problems import Problem
 
 
-def extra_pages(tray: Tray, card: TalkingCard) -> APIRouter:
+def extra_pages(tray: Tray) -> APIRouter:
     """The routes over one tray, in every language."""
     router = APIRouter(include_in_schema=False)
     for language in LANGUAGES:
-        router.include_router(_in_language(tray, card, language))
+        router.include_router(_in_language(tray, language))
     return router
 
 
-def _in_language(tray: Tray, card: TalkingCard, language: str) -> APIRouter:
+def _in_language(tray: Tray, language: str) -> APIRouter:
     router = APIRouter(prefix=f"/{language}")
 
     @router.get("/how-are-you")
     def how_are_you(view: str = "") -> Response:
         """Everything is worked out in the browser: no answer has an address that it could be sent to."""
+        card = tray.content.card
         topics = tuple(dict.fromkeys(code for question in card.questions for code in question.sub_themes))
         return html_page(
             "talking_card.html", tray, language, "/how-are-you", card=card, topics=topics, view=known_view(view)
