@@ -1,20 +1,25 @@
-"""The content pack is changed while the projector runs."""
+"""The content pack is changed while projector and web run."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 
+import httpx
 import pytest
 from prometheus_client import REGISTRY
 
+from catalog.bootstrap import web
 from catalog.settings import CONTENT
+from chassis.core.process import running
+from chassis.http.settings import HttpSettings
 from chassis.service.base import Base
+from devstack.processes import free_port
 from devstack.testing import eventually
 
-from .conftest import Entries, entries_in, publish, running_projector
+from .conftest import Entries, becomes, entries_in, publish, running_projector
 from .samples import described, ptv_id
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
@@ -91,6 +96,61 @@ async def test_own_content_is_an_entry_that_follows_its_file(base: Base, folder:
         await holds(base, lambda entries: "Hyte-iltapäiväkahvi" in names(entries), "renamed")
         (folder / "entries" / "young_people.yaml").unlink()
         await holds(base, lambda entries: "Nuorten digitaalinen asiakasraati" not in names(entries), "gone")
+
+
+async def test_other_areas_are_matched_anew_without_a_restart_and_broken_ones_change_nothing(
+    base: Base, folder: Path
+) -> None:
+    rmtree(folder / "entries")
+    amend(folder / "areas.yaml", 'region: "05"', 'region: "06"')
+    region = described(ptv_id("twin"), "Tuoliryhmä", areas=[{"kind": "region", "code": "05"}])
+    async with running_projector(base, *base.relay()):
+        await publish(base, region, described("lahella:1", "Tuoliryhmä", municipalities=("061",)))
+        await holds(base, lambda entries: len(entries) == 2, "two entries: no place in common")
+        amend(folder / "areas.yaml", 'region: "06"', "region: häme")
+        await becomes(lambda: "areas.yaml:3:1" in base.health.notes().get("content", ""), "fault told with its line")
+        assert len(await entries_in(base)) == 2
+        amend(folder / "areas.yaml", "region: häme", 'region: "05"')
+        await holds(base, lambda entries: len(entries) == 1, "one entry: the region holds the municipality")
+        assert "content" not in base.health.notes()
+
+
+async def test_pages_follow_the_talking_card_and_the_areas_and_keep_the_good_ones(base: Base, folder: Path) -> None:
+    base.http = HttpSettings(http_port=free_port())
+    async with running(web(base), grace=base.guards.stop_grace), pages_of(base) as pages:
+        await becomes(lambda: not base.health.reasons(), "ready")
+        assert "Miten liikut arjessa?" in await pages.card()
+        amend(folder / "talking_card.yaml", "Miten liikut arjessa?", "Mitä liikuntasi kuuluu?")
+        await eventually(lambda: pages.say("Mitä liikuntasi kuuluu?"), what="new question")
+        amend(folder / "talking_card.yaml", "sub_themes: [nutrition]", "sub_themes: [nutrition, no-such]")
+        await becomes(lambda: "talking_card.yaml:" in base.health.notes().get("content", ""), "fault told")
+        assert "talking_card.yaml:27:29: question food leads to no-such" in base.health.notes()["content"]
+        assert "Mitä liikuntasi kuuluu?" in await pages.card()
+        amend(folder / "talking_card.yaml", "nutrition, no-such", "nutrition")
+        amend(folder / "areas.yaml", "fi: Humppila", "fi: Humppilankylä")
+        await eventually(lambda: pages.say("Humppilankylä"), what="new name of a municipality")
+        assert "content" not in base.health.notes()
+
+
+class Pages:
+    """The web role's pages, each answered whatever the folder holds."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def card(self) -> str:
+        answer = await self._client.get("/fi/how-are-you")
+        assert answer.status_code == 200
+        return answer.text
+
+    async def say(self, text: str) -> bool:
+        return text in await self.card()
+
+
+@asynccontextmanager
+async def pages_of(base: Base) -> AsyncIterator[Pages]:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{base.http.http_port}") as client:
+        yield Pages(client)
 
 
 async def _told() -> bool:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.adapters.talking_card_file import load_talking_card
 from catalog.domain.identity import entry_id
 from catalog.entrypoints.web.application import application
-from catalog.settings import CONTENT
 from chassis.core.clock import utc_now
 from event_schemas.ids import ListingId
 
@@ -23,8 +21,7 @@ SURVIVOR, OLD = entry_id(ListingId(PTV)), entry_id(ListingId("lahella:1"))
 def client() -> Client:
     twins = [described(PTV, "Tuoliryhmä", business_id=NGO), described("lahella:1", "Tuoliryhmä", business_id=NGO)]
     tray = tray_of(twins)
-    card = load_talking_card(CONTENT, tray.content.filing.names)
-    return Client(application(tray, clock=utc_now, card=card))
+    return Client(application(tray, clock=utc_now))
 
 
 def test_qr_code_is_a_drawing_of_the_pages_own_address(client: Client) -> None:

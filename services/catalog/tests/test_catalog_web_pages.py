@@ -12,11 +12,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from catalog.adapters.talking_card_file import load_talking_card
 from catalog.entrypoints.web.application import STATIC, application
 from catalog.entrypoints.web.maps import MapTiles, map_of
 from catalog.entrypoints.web.translations import LANGUAGES
-from catalog.settings import CONTENT
 from event_schemas.channel import PlaceChannel
 from event_schemas.place import Point
 
@@ -79,8 +77,7 @@ class Read(HTMLParser):
 @pytest.fixture(scope="module")
 def client() -> Client:
     tray = tray_of(EVERYDAY)
-    card = load_talking_card(CONTENT, tray.content.filing.names)
-    return Client(application(tray, clock=lambda: datetime.now(UTC), card=card, assets=STATIC))
+    return Client(application(tray, clock=lambda: datetime.now(UTC), assets=STATIC))
 
 
 def every_page(client: Client, language: str) -> Iterator[tuple[str, Read]]:

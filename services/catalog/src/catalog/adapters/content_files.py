@@ -72,7 +72,7 @@ def load_content(folder: Path, *, on: date) -> Content:
 
 
 def reload_content(folder: Path, used: Content) -> Content:
-    """The pack again, for a process that runs; mergers of municipalities are those it started with. Raises FileFaults."""
+    """The pack again, for a process that runs; mergers are those it started with. Raises FileFaults."""
     return load_content(folder, on=max((one.on for one in used.county.former), default=date.min))
 
 

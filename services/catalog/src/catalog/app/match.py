@@ -26,6 +26,8 @@ class Match(Generic[Tx]):
             taken = await matching.take(tx, self._most)
             if not taken:
                 return 0
+            # First: where evidence is taken anew, listings of one turn find each other by the new one only.
+            await matching.finish(tx, taken)
             candidates = await matching.candidates(tx, [evidence for evidence in taken.values() if evidence])
             found = {(pair.one, pair.other): pair for two in candidates if (pair := worth_keeping(*two))}
             touched = await matching.replace_pairs(tx, taken, list(found.values()))
@@ -33,6 +35,5 @@ class Match(Generic[Tx]):
             everyone = dict.fromkeys([*before, *taken])
             after = labelled(everyone, await matching.edges(tx, everyone))
             await matching.relabel(tx, before, after)
-            await matching.finish(tx, taken)
         log.info("listings matched", listings=len(taken), compared=len(candidates), pairs=len(found))
         return len(taken)

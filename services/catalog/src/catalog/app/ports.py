@@ -109,7 +109,7 @@ class Matching(Protocol[Tx]):
         """Waits for whoever recomputes one of the components, stores the new labels, and marks all these listings."""
 
     async def finish(self, tx: Tx, taken: Mapping[ListingId, Evidence | None]) -> None:
-        """Takes the listings off the list of those to match."""
+        """Keeps the evidence, and takes the listings off the list of those to match."""
 
     async def known(self, tx: Tx, ids: Collection[ListingId]) -> set[ListingId]:
         """Which of these listings have ever been heard of."""

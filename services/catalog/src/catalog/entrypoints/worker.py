@@ -31,7 +31,7 @@ def worker_turn(
     clock: Clock,
     idle: timedelta,
 ) -> Callable[[], Awaitable[timedelta | None]]:
-    """A turn for a loop: first it re-files everything if the content has changed, then it takes what is marked.
+    """A turn for a loop: it files and matches everything again if what it goes by is another, and takes what is marked.
 
     The county's own content is stored at the start, whenever the content is another, and each day for what is to come.
 
