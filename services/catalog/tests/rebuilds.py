@@ -25,7 +25,8 @@ MODEL = {
     "concept": "SELECT concept_id, version, key, names FROM concept",
     "pair": "SELECT one_id, other_id, score, because FROM pair",
     "component": "SELECT listing_id, label FROM component",
-    "entry": "SELECT entry_id, listing_ids, body, counted_under FROM entry",
+    "entry": "SELECT entry_id, aliases, listing_ids, body, counted_under FROM entry",
+    "review": "SELECT one_id, other_id, score, because FROM review",
 }
 
 

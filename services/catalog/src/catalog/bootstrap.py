@@ -205,15 +205,13 @@ async def open_rebuild() -> AsyncIterator[Rebuilding]:
     async with opened(SERVICE) as base:
         content = _content(settings, base.clock)
         run = SingleRun(base.database, name="catalog rebuild")
+        model = PostgresSecondModel(run, clock=base.clock)
         rebuild = Rebuild(
-            PostgresSecondModel(base.database, run),
+            model,
             PostgresListings(content.county),
-            Match(PostgresMatching(base.database, content.county, clock=base.clock), most=settings.catalog_batch),
-            Recompute(
-                PostgresComponents(base.database, base.outbox, clock=base.clock), content, most=settings.catalog_batch
-            ),
+            Match(PostgresMatching(model, content.county, clock=base.clock), most=settings.catalog_batch),
+            Recompute(PostgresComponents(model, base.outbox, clock=base.clock), content, most=settings.catalog_batch),
             clock=base.clock,
-            most=settings.catalog_batch,
         )
         yield Rebuilding(rebuild, base.kafka, run.hold)
 

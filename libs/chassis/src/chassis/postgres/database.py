@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import asyncpg
 import structlog
@@ -24,6 +24,16 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProx
 
 # A transaction of ours that waits for nothing holds back vacuum: the server ends it (field case: outbox table bloat).
 _SESSION = {"idle_in_transaction_session_timeout": "60000", "timezone": "UTC", "jit": "off"}
+
+
+class Attempts(Protocol):
+    """Whoever gives transactions."""
+
+    def attempt(self) -> AbstractAsyncContextManager[Connection]:
+        """A transaction for whoever tries again.
+
+        Raises TemporaryError where the database is away or two transactions met.
+        """
 
 
 class Database:

@@ -1,6 +1,6 @@
 -- name: try_to_match$
--- One matcher at a time: whether a listing joins a component depends on all others that it touches.
-SELECT pg_try_advisory_xact_lock(hashtextextended('catalog matching', 0));
+-- One matcher of a model at a time: whether a listing joins a component depends on all others that it touches.
+SELECT pg_try_advisory_xact_lock(hashtextextended('catalog matching', (current_schema() = 'rebuild')::int));
 
 -- name: matched_by$
 SELECT form FROM matched_by;
@@ -84,7 +84,7 @@ SELECT one_id, other_id FROM decision WHERE one_id = ANY(:ids::text[]) AND other
 
 -- name: hold_labels!
 -- Waits for the workers that have these components.
-SELECT pg_advisory_xact_lock(hashtextextended(l, 0)) FROM (SELECT unnest(:labels::text[]) AS l ORDER BY 1) AS ordered;
+SELECT pg_advisory_xact_lock(hashtextextended(l, (current_schema() = 'rebuild')::int)) FROM (SELECT unnest(:labels::text[]) AS l ORDER BY 1) AS ordered;
 
 -- name: keep_labels!
 INSERT INTO component AS c (listing_id, label)

@@ -21,7 +21,7 @@ from catalog.domain.matching.score import Pair
 from catalog.domain.unfiled import Count
 from chassis.core.clock import Clock
 from chassis.postgres.changes import ChangedStates
-from chassis.postgres.database import Connection, Database
+from chassis.postgres.database import Attempts, Connection
 from chassis.postgres.outbox import Outbox
 from event_schemas.entry import EntryPublished, EntryRemoved
 from event_schemas.ids import EntryId, ListingId
@@ -35,7 +35,7 @@ _Counts = Mapping[EntryId, Sequence[Count]]
 class PostgresComponents:
     """The worker's side of the database."""
 
-    def __init__(self, database: Database, outbox: Outbox, *, clock: Clock) -> None:
+    def __init__(self, database: Attempts, outbox: Outbox, *, clock: Clock) -> None:
         self._database = database
         self._entries = ChangedStates(outbox, topic=ENTRIES)
         self._quality = ChangedStates(outbox, topic=QUALITY)

@@ -16,7 +16,7 @@ from catalog.domain.matching.components import Edge
 from catalog.domain.matching.evidence import FORM, Evidence, evidence_of
 from catalog.domain.matching.score import Pair
 from chassis.core.clock import Clock
-from chassis.postgres.database import Connection, Database
+from chassis.postgres.database import Attempts, Connection
 from chassis.postgres.queries import load_queries
 from event_schemas.ids import ListingId
 from event_schemas.listing import ListingPublished
@@ -30,7 +30,7 @@ class PostgresMatching:
     `county` may be replaced by another between two calls.
     """
 
-    def __init__(self, database: Database, county: County, *, clock: Clock) -> None:
+    def __init__(self, database: Attempts, county: County, *, clock: Clock) -> None:
         self._database = database
         self.county = county
         self._clock = clock

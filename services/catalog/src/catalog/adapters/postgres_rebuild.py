@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from catalog.adapters.postgres_entries import ENTRIES, QUALITY
 from catalog.adapters.postgres_listings import queries as listing_queries
 from catalog.app.rebuild import Swapped
+from chassis.core.clock import Clock
 from chassis.core.errors import PermanentError
 from chassis.kafka.reconcile import too_many
-from chassis.postgres.database import Connection, Database
+from chassis.postgres.database import Connection
 from chassis.postgres.errors import outage_as_temporary
 from chassis.postgres.queries import load_queries
 from chassis.postgres.single_run import SingleRun
@@ -21,9 +23,10 @@ queries = load_queries(Path(__file__).with_name("rebuild.sql"))
 class PostgresSecondModel:
     """What it writes, it writes in transactions of the run that holds the lock: two rebuilds never meet."""
 
-    def __init__(self, database: Database, run: SingleRun) -> None:
-        self._database = database
+    def __init__(self, run: SingleRun, *, clock: Clock) -> None:
         self._run = run
+        self._clock = clock
+        self._swept = 0
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:
@@ -37,7 +40,7 @@ class PostgresSecondModel:
             await queries.make_second(tx)
 
     @asynccontextmanager
-    async def beside(self) -> AsyncIterator[Connection]:
+    async def attempt(self) -> AsyncIterator[Connection]:
         async with self._transaction() as tx:
             await queries.work_beside(tx)
             yield tx
@@ -46,48 +49,58 @@ class PostgresSecondModel:
         if keys:
             await queries.pass_over(tx, keys=sorted(set(keys)))
 
+    async def learn(self, *, accept_removals: bool) -> None:
+        async with self._transaction() as tx:
+            await queries.gather_statistics(tx)
+            await queries.take_content(tx)
+            await self._learn(tx, accept_removals)
+
+    async def waiting(self) -> int:
+        async with self.attempt() as tx:
+            return int(await queries.waiting(tx))
+
     async def swap(self, *, accept_removals: bool) -> Swapped:
         async with self._transaction() as tx:
             await queries.gather_statistics(tx)
         async with self._transaction() as tx:
             await queries.hold_model(tx)
-            swept = await self._sweep(tx, accept_removals)
+            await self._learn(tx, accept_removals)
             await queries.mend_components(tx)
             concepts = await self._swap_concepts(tx)
             listings = await self._swap_listings(tx)
+            derived = await self._mark_derived(tx)
             await listing_queries.notify_dirty(tx)
-        return Swapped(listings, concepts, swept)
+        return Swapped(listings, concepts, self._swept, derived)
 
-    async def _sweep(self, tx: Connection, accept_removals: bool) -> int:
-        live = await queries.live_count(tx)
-        swept = len(await _ids(queries.sweep_listings(tx))) + len(await _ids(queries.sweep_concepts(tx), "concept_id"))
-        if too_many(swept, live) and not accept_removals:
-            explanation = f"{swept} of {live} keys are not in the topics; are the topics whole?"
-            raise PermanentError("many-removals", explanation)
-        return swept
-
-    async def _swap_listings(self, tx: Connection) -> int:
+    async def _learn(self, tx: Connection, accept_removals: bool) -> None:
+        await self._sweep(tx, accept_removals)
+        await queries.learn_concepts(tx)
         await queries.learn_liveness(tx)
         await queries.learn_descriptions(tx)
+
+    async def _sweep(self, tx: Connection, accept_removals: bool) -> None:
+        live = await queries.live_count(tx)
+        gone = [*await _ids(queries.sweep_listings(tx)), *await _ids(queries.sweep_concepts(tx), "concept_id")]
+        self._swept += len(gone)
+        if too_many(self._swept, live) and not accept_removals:
+            explanation = f"{self._swept} of {live} keys are not in the topics; are the topics whole?"
+            raise PermanentError("many-removals", explanation)
+
+    async def _swap_listings(self, tx: Connection) -> int:
         changed = await _ids(queries.change_listings(tx))
         added = await _ids(queries.add_listings(tx))
         return len(changed) + len(added) + len(await _ids(queries.add_orphans(tx)))
 
     async def _swap_concepts(self, tx: Connection) -> int:
-        await queries.learn_concepts(tx)
         rows = [row async for row in queries.swap_concepts(tx)]
         keys = {key for row in rows for key in (row["key"], row["old_key"]) if key}
         await queries.match_listings_of_concepts(tx, keys=sorted(keys))
         return len(rows)
 
-    async def mark(self, after: str, most: int) -> list[str]:
-        async with self._transaction() as tx:
-            return await _ids(queries.mark_to_match(tx, after=after, most=most))
-
-    async def waiting(self) -> int:
-        with outage_as_temporary():
-            async with self._database.connection() as connection:
-                return int(await queries.waiting(connection))
+    async def _mark_derived(self, tx: Connection) -> int:
+        matched = await _ids(queries.match_what_differs(tx))
+        recomputed = await _ids(queries.recompute_what_differs(tx, topics=[ENTRIES, QUALITY], now=self._clock()))
+        return len({*matched, *recomputed})
 
     async def end(self) -> None:
         async with self._transaction() as tx:

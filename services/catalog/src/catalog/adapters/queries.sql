@@ -88,10 +88,10 @@ INSERT INTO filed_by (digest) VALUES (:digest) ON CONFLICT (one_row) DO UPDATE S
 SELECT listing_id FROM dirty_listing ORDER BY marked_at, listing_id LIMIT :most FOR UPDATE SKIP LOCKED;
 
 -- name: hold_components
--- One worker at a time has a component; never waits, so that it holds up nobody who waits for its marks.
+-- One worker at a time has a component of a model; never waits, so that it holds up nobody who waits for its marks.
 SELECT label FROM (
     SELECT DISTINCT label FROM component WHERE listing_id = ANY(:ids::text[]) ORDER BY label
-) AS wanted WHERE pg_try_advisory_xact_lock(hashtextextended(label, 0));
+) AS wanted WHERE pg_try_advisory_xact_lock(hashtextextended(label, (current_schema() = 'rebuild')::int));
 
 -- name: forget_dirty!
 -- The marks of listings whose component was recomputed, and of those that are in none yet: matching marks them again.

@@ -1,10 +1,19 @@
 -- name: make_second#
--- Unlogged and without the live indexes: it is read once, and thrown away. What an earlier run left goes with it.
+-- Unlogged: it is read once, and thrown away. What an earlier run left goes with it.
 DROP SCHEMA IF EXISTS rebuild CASCADE;
 CREATE SCHEMA rebuild;
-CREATE UNLOGGED TABLE rebuild.listing (LIKE listing INCLUDING DEFAULTS, PRIMARY KEY (listing_id));
-CREATE UNLOGGED TABLE rebuild.concept (LIKE concept INCLUDING DEFAULTS, PRIMARY KEY (concept_id));
-CREATE UNLOGGED TABLE rebuild.dirty_listing (LIKE dirty_listing, PRIMARY KEY (listing_id));
+CREATE UNLOGGED TABLE rebuild.listing (LIKE listing INCLUDING ALL);
+CREATE UNLOGGED TABLE rebuild.concept (LIKE concept INCLUDING ALL);
+CREATE UNLOGGED TABLE rebuild.dirty_listing (LIKE dirty_listing INCLUDING ALL);
+CREATE UNLOGGED TABLE rebuild.pair (LIKE pair INCLUDING ALL);
+CREATE UNLOGGED TABLE rebuild.component (LIKE component INCLUDING ALL);
+CREATE UNLOGGED TABLE rebuild.review (LIKE review INCLUDING ALL);
+CREATE UNLOGGED TABLE rebuild.entry (LIKE entry INCLUDING ALL);
+CREATE UNLOGGED TABLE rebuild.filing_count (LIKE filing_count INCLUDING ALL);
+-- What would be published: its hashes tell whether it has been, its events go nowhere.
+CREATE UNLOGGED TABLE rebuild.stream_version (LIKE stream_version INCLUDING ALL);
+CREATE UNLOGGED TABLE rebuild.outbox (LIKE outbox INCLUDING ALL);
+CREATE RULE nowhere AS ON INSERT TO rebuild.outbox DO INSTEAD NOTHING;
 CREATE UNLOGGED TABLE rebuild.passed_over (key text PRIMARY KEY);
 -- The live versions before the log is read. What the live model has, it has from the log: a version of then that is
 -- above the log's is wrong, a version that came since is news.
@@ -15,14 +24,24 @@ CREATE UNLOGGED TABLE rebuild.concept_before AS SELECT concept_id, version FROM 
 DROP SCHEMA IF EXISTS rebuild CASCADE;
 
 -- name: work_beside!
--- The statements that store listings name no schema: for this transaction they mean the second model's tables.
+-- The statements of listings, matching and entries name no schema: for this transaction they mean the second model's
+-- tables, and the live ones of what people decided and reported.
 SELECT set_config('search_path', 'rebuild,' || current_setting('search_path'), true);
 
 -- name: pass_over!
 INSERT INTO rebuild.passed_over (key) SELECT unnest(:keys::text[]) ON CONFLICT DO NOTHING;
 
 -- name: gather_statistics#
-ANALYZE rebuild.listing, rebuild.concept, rebuild.listing_before, rebuild.concept_before, rebuild.passed_over;
+ANALYZE rebuild.listing, rebuild.concept, rebuild.pair, rebuild.component, rebuild.entry, rebuild.stream_version,
+        rebuild.listing_before, rebuild.concept_before, rebuild.passed_over;
+
+-- name: take_content!
+-- The content pack's own listings are in no topic.
+INSERT INTO rebuild.listing (listing_id, version, live, described_version, description, changed_at, concepts,
+                             evidence, evidence_version, match_keys, source_key, namesake_key)
+SELECT listing_id, version, live, described_version, description, changed_at, concepts, evidence, evidence_version,
+       match_keys, source_key, namesake_key
+FROM listing WHERE starts_with(listing_id, 'content:') ON CONFLICT DO NOTHING;
 
 -- name: hold_model!
 -- Readers go on; names before listings, as the consumer takes them.
@@ -136,13 +155,44 @@ SELECT concept_id, key, old_key FROM differing JOIN swapped USING (concept_id);
 -- Matched before they are recomputed: their pairs may be as wrong as the names were.
 UPDATE listing SET to_match = true WHERE live AND NOT to_match AND concepts && :keys::text[];
 
--- name: mark_to_match
-WITH marked AS (
-    UPDATE listing SET to_match = true WHERE listing_id IN (
-        SELECT listing_id FROM listing WHERE listing_id > :after ORDER BY listing_id LIMIT :most FOR UPDATE
-    ) RETURNING listing_id
+-- name: match_what_differs
+-- Whose pairs or component are not those of the second model. What came since is among them, and is matched anyway.
+WITH differing AS (
+    SELECT one_id, other_id FROM pair AS l FULL JOIN rebuild.pair AS r USING (one_id, other_id)
+    WHERE (l.score, l.because, l.by_rule) IS DISTINCT FROM (r.score, r.because, r.by_rule)
+), touched AS (
+    SELECT one_id AS listing_id FROM differing UNION SELECT other_id FROM differing
+    UNION
+    SELECT listing_id FROM component AS l FULL JOIN rebuild.component AS r USING (listing_id)
+    WHERE l.label IS DISTINCT FROM r.label
 )
-SELECT listing_id FROM marked ORDER BY listing_id;
+UPDATE listing SET to_match = true WHERE NOT to_match AND listing_id IN (SELECT listing_id FROM touched)
+RETURNING listing_id;
+
+-- name: recompute_what_differs
+-- Whose entry, questions to a curator, or published states are not those of the second model.
+WITH published AS (
+    SELECT topic, key, hash FROM stream_version WHERE topic = ANY(:topics::text[]) AND hash IS NOT NULL
+), differing AS (
+    SELECT topic, key FROM published AS l
+    FULL JOIN (SELECT topic, key, hash FROM rebuild.stream_version WHERE hash IS NOT NULL) AS r USING (topic, key)
+    WHERE l.hash IS DISTINCT FROM r.hash
+), touched AS (
+    SELECT unnest(coalesce(l.listing_ids, '{}') || coalesce(r.listing_ids, '{}')) AS listing_id
+    FROM entry AS l FULL JOIN rebuild.entry AS r USING (entry_id)
+    WHERE (l.aliases, l.listing_ids, l.body, l.counted_under)
+        IS DISTINCT FROM (r.aliases, r.listing_ids, r.body, r.counted_under)
+        OR entry_id::text IN (SELECT key FROM differing)
+    UNION
+    SELECT unnest(ARRAY[one_id, other_id]) FROM review AS l FULL JOIN rebuild.review AS r USING (one_id, other_id)
+    WHERE (l.score, l.because) IS DISTINCT FROM (r.score, r.because)
+    UNION
+    SELECT listing_id FROM listing WHERE listing_id IN (SELECT key FROM differing)
+)
+INSERT INTO dirty_listing AS d (listing_id, marked_at)
+SELECT listing_id, :now::timestamptz FROM touched ORDER BY listing_id
+ON CONFLICT (listing_id) DO UPDATE SET marked_at = d.marked_at
+RETURNING listing_id;
 
 -- name: waiting$
 SELECT (SELECT count(*) FROM listing WHERE to_match) + (SELECT count(*) FROM dirty_listing);

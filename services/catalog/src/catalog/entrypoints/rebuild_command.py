@@ -43,14 +43,17 @@ def add_rebuild_command(app: typer.Typer, open_rebuild: OpenRebuild) -> None:
             bool, typer.Option("--accept-removals", help="remove also more than 5 % of what the model has")
         ] = False,
     ) -> None:
-        """Make the read model anew from the log beside the live one, swap it in, and derive all entries again."""
+        """Make the read model anew from the log beside the live one, and swap it in."""
         try:
             swapped = asyncio.run(_run(open_rebuild, accept_removals))
         except PermanentError as exc:
             raise StartError(f"{exc.explanation or exc} Run again with --accept-removals if they are.") from exc
         except TemporaryError as exc:
             raise StartError(f"the rebuild was cut off ({exc.code}): run it again") from exc
-        typer.echo(f"{swapped.listings} listings and {swapped.concepts} names differed, {swapped.swept} keys removed")
+        typer.echo(
+            f"{swapped.listings} listings and {swapped.concepts} names differed, {swapped.swept} keys removed; "
+            f"what is made of {swapped.derived} listings differed"
+        )
 
 
 async def _run(open_rebuild: OpenRebuild, accept_removals: bool) -> Swapped:
@@ -75,11 +78,12 @@ async def _steps(rebuilding: Rebuilding, bars: Progress, accept_removals: bool) 
         async for part in _read(rebuilding.kafka, topic):
             await _take(rebuild, part.records)
             bars.update(task, completed=part.passed, total=part.whole)
-    swapped = await rebuild.swap(accept_removals=accept_removals)
-    task = bars.add_task("entries derived", total=None)
-    async for derived in rebuild.derive():
-        bars.advance(task, derived)
-    return swapped
+    task, whole = bars.add_task("entries", total=None), 0
+    async for waiting in rebuild.derive(accept_removals=accept_removals):
+        whole = max(whole, waiting)
+        bars.update(task, completed=whole - waiting, total=whole)
+    bars.update(task, completed=whole, total=whole)
+    return await rebuild.swap(accept_removals=accept_removals)
 
 
 @dataclass(frozen=True, slots=True)
