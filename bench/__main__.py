@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bench.core.options import Options
 from bench.core.report import Report, console
+from bench.filing import run as filing
 from bench.listings import run as listings
 from bench.matching import run as matching
 from bench.ptv_read import run as ptv_read
@@ -47,6 +48,7 @@ BENCHMARKS = {
     "referral": Benchmark(
         "Referral from POST to receiver beside one fsync and one transaction", "referrals", 3, referral.run
     ),
+    "filing": Benchmark("What the rules file of the demonstration and of recorded answers", "entries", 1, filing.run),
     "search": Benchmark(
         "Search beside PostgreSQL's and bare tantivy: what is found, and how fast", "questions", 1, search.run
     ),

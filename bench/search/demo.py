@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -65,10 +65,15 @@ def demo() -> Demo:
     ptv = load_ptv()
     listings = [*_ptv_listings(ptv), *_lahella_listings(load_activities(DAY))]
     found = Demo((), list(_concepts(ptv)))
+    return Demo(entries_of(listings, found.names), found.concepts)
+
+
+def entries_of(listings: Iterable[ListingPublished], names: ConceptNames) -> list[EntryPublished]:
+    """What the catalogue makes of the listings, by their keys."""
     content = load_content(CONTENT, on=DAY)
     components = components_of([_live(one) for one in listings], [], content.county)
-    entries = [entry for one in components for entry in outcome(one, content, found.names).entries]
-    return Demo(sorted(entries, key=key_of), found.concepts)
+    entries = [entry for one in components for entry in outcome(one, content, names).entries]
+    return sorted(entries, key=key_of)
 
 
 def key_of(entry: EntryPublished) -> str:

@@ -18,6 +18,7 @@ from catalog.domain.concepts import ConceptNames
 from catalog.domain.entries import Content
 from catalog.domain.filing_report import FilingReport
 from catalog.domain.refiling import Move, Place, move, place_of
+from catalog.domain.unfiled import Unfiled
 from catalog.entrypoints.wording import reason_text
 from chassis.core.errors import StartError
 from event_schemas.entry import EntryPublished
@@ -41,6 +42,12 @@ class FilingDesk:
 
 
 OpenDesk = Callable[[Path | None], AbstractAsyncContextManager[FilingDesk]]
+_IN_WORDS = {
+    Unfiled.NOT_FOR_RESIDENTS: "only for target groups that the content pack leaves out",
+    Unfiled.UNKNOWN_CLASS: "has a service class that no rule names, and nothing else that places it",
+    Unfiled.NO_CLASS: "has no service class, and no word, term or source theme places it",
+    Unfiled.NO_RULE_FITS: "its classes count only beside other reasons, or an exception forbids",
+}
 Folder = Annotated[Path | None, typer.Option("--content", help="another content folder than the one in use")]
 
 
@@ -90,7 +97,7 @@ def filing_report(report: FilingReport) -> Iterator[str]:
     yield f"{report.entries} entries, {report.relevant} of them may concern wellbeing"
     yield f"filed\t{report.filed}\t{_share(report.filed, report.relevant)}"
     yield f"filed twice or more\t{report.filed_twice}\t{_share(report.filed_twice, report.relevant)}"
-    yield from (f"unfiled\t{count}\t{reason}" for reason, count in reasons.most_common())
+    yield from (f"unfiled\t{count}\t{reason}\t{_IN_WORDS[reason]}" for reason, count in reasons.most_common())
 
 
 async def _refile(open_desk: OpenDesk) -> list[str]:

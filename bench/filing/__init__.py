@@ -1,0 +1,1 @@
+"""Filing: how much of what concerns wellbeing the rules of the content pack file, and what they leave out."""
