@@ -23,6 +23,8 @@ from catalog.domain.marks import Shown
 from catalog.domain.words.analysis import Analyser
 
 _HEAP_BYTES = 64_000_000
+_FREQUENT = 20
+"""Entries with a word, so many that removals among them don't matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,9 @@ class TantivyIndex:
     def _rather(self, wanted: Query, query: IndexQuery) -> Query:
         if not query.rather:
             return wanted
-        ways = [self._words.word(word, language=query.language, is_last=False) for word in query.rather]
+        ways = [
+            self._words.word(word, language=query.language, is_last=False, is_written=False) for word in query.rather
+        ]
         return Query.boolean_query([(Occur.Must, wanted), *((Occur.Should, way) for way in ways)])
 
     def _word_query(self, searcher: tantivy.Searcher, query: IndexQuery) -> tuple[Query, Match]:
@@ -133,9 +137,10 @@ class TantivyIndex:
 
     def _one_word(self, searcher: tantivy.Searcher, word: str, language: str, is_last: bool) -> tuple[Query, Way]:
         """A word spelt right is not flooded by its neighbours: errors are forgiven only to a word found nowhere."""
-        as_is = self._words.word(word, language=language, is_last=is_last)
-        if self._words.occurs(searcher, word, language) or _finds(searcher, as_is):
-            return as_is, Way.AS_IS
+        times = self._words.occurrences(searcher, word, language)
+        as_is = self._words.word(word, language=language, is_last=is_last, is_written=times > 0)
+        if times >= _FREQUENT or _finds(searcher, as_is):
+            return as_is, Way.WRITTEN if times else Way.AS_IS
         for slip in self._words.slips(word):
             if _finds(searcher, slip):
                 return slip, Way.SLIP

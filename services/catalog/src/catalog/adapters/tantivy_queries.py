@@ -17,7 +17,6 @@ _TITLE, _PARTS, _FORM, _PREFIX, _FOLDED, _TYPO = 10.0, 0.3, 2.0, 1.0, 0.5, 0.3
 _OTHER_LANGUAGE = 0.7
 _TIE = 0.1
 _SHORTEST_PREFIX = 3
-_FREQUENT = 20
 
 
 class WordQueries:
@@ -27,8 +26,10 @@ class WordQueries:
         self._schema = schema
         self._analyser = analyser
 
-    def word(self, word: str, *, language: str, is_last: bool) -> Query:
+    def word(self, word: str, *, language: str, is_last: bool, is_written: bool) -> Query:
         """Everything that is the word: in any language, inflected, inside a compound, or begun (the last one only).
+
+        What texts write so is no word that lacks its diacritics.
 
         One flat choice among terms: nested, they take several times as long.
         """
@@ -38,7 +39,8 @@ class WordQueries:
         spelt = ["fold"] if word.isascii() else []
         for field in spelt:
             terms.add(field, folded(joined(word)), _FOLDED)
-        terms.add_all(self._analyser.restored(word), _JOINT, _FOLDED)
+        if not is_written:
+            terms.add_all(self._analyser.restored(word), _JOINT, _FOLDED)
         ways = []
         for spoken in LANGUAGES:
             weight = 1.0 if spoken == language else _OTHER_LANGUAGE
@@ -52,9 +54,9 @@ class WordQueries:
             ways += [self._prefix(field, folded(word), _FOLDED) for field in spelt]
         return Query.disjunction_max_query([*self._leaves(terms), *ways], _TIE)
 
-    def occurs(self, searcher: Searcher, word: str, language: str) -> bool:
-        """Whether so many entries have the word that removals don't matter; quicker than a search."""
-        return searcher.doc_freq("form", f"{language}:{joined(word)}") >= _FREQUENT
+    def occurrences(self, searcher: Searcher, word: str, language: str) -> int:
+        """How many entries write the word so, some of them perhaps removed; quicker than a search."""
+        return searcher.doc_freq("form", f"{language}:{joined(word)}")
 
     def title(self, words: Sequence[str]) -> Query:
         """A name that is just what was asked."""

@@ -28,8 +28,9 @@ class Match(StrEnum):
 
 
 class Way(StrEnum):
-    """How a word of the question was understood: as it is, as a slip of another, or by a part of it."""
+    """How a word of the question was understood: as texts write it, in another form, as a slip, or by a part of it."""
 
+    WRITTEN = "written"
     AS_IS = "as-is"
     SLIP = "slip"
     LOOSE = "loose"

@@ -129,7 +129,8 @@ class Tray:
         query = IndexQuery(question.words, filters, ask.language, ask.limit, shown, question.rather, ask.at)
         found = view.index.search(query)
         slips = [word for word, way in found.ways.items() if way is Way.SLIP]
-        sought = Sought(question.words, view.analyser, slips=slips)
+        written = [word for word, way in found.ways.items() if way is Way.WRITTEN]
+        sought = Sought(question.words, view.analyser, slips=slips, written=written)
         kept = [(one, has) for one in found.entries if (has := self._entries.get(one.entry_id))]
         marks = [self._marked(view, sought, one.card, ask) for one, _ in kept]
         counted = found.counted()

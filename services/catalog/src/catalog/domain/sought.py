@@ -29,8 +29,17 @@ class Spot:
 class Sought:
     """One question; made once, then asked of many texts."""
 
-    def __init__(self, question: Sequence[str], analyser: Analyser, *, slips: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        question: Sequence[str],
+        analyser: Analyser,
+        *,
+        slips: Collection[str] = (),
+        written: Collection[str] = (),
+    ) -> None:
+        """`slips` are looked for as slips of other words; `written` are those that texts write just so."""
         self.words = question
+        self._written = written
         self._analyser = analyser
         self._slips = [(number, folded(joined(word))) for number, word in enumerate(question) if word in slips]
         self._terms: dict[str, dict[int, str]] = {}
@@ -69,7 +78,7 @@ class Sought:
         whole = {term for terms in known for term in terms.whole}
         inner = {one for terms in known for one in (*analyser.telling_joints(terms), *analyser.specific(terms.parts))}
         ways = {
-            "form": analyser.restored(word),
+            "form": frozenset() if word in self._written else analyser.restored(word),
             "synonym": {other for terms in known for other in analyser.synonyms(terms.whole)},
             "part": inner,
             "word": whole,
