@@ -11,7 +11,7 @@ from functools import lru_cache
 from catalog.domain.concepts import concept_keys
 from event_schemas.entry import EntryPublished
 
-_MOST_READ = 2000
+_MOST_READ = 500
 
 
 @dataclass(frozen=True, slots=True)
