@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,43 +10,23 @@ import pytest
 import yaml
 from fastapi import FastAPI
 
-from devstack.simulators import ptv
 from devstack.simulators.ptv.scenario import Scenario, play
 from devstack.simulators.ptv.scenario_steps import Stage
 from devstack.simulators.ptv.testing import (
     CHANNEL,
-    KEY,
     ORGANISATION,
     OTHER_SERVICE,
     SERVICE,
     Clock,
     all_ids,
-    client_of,
     get,
     happen,
     ids,
 )
-from devstack.simulators.ptv.v11.pages import PageSizes
 
 NEW = "00000000-0000-4000-8000-000000000007"
 SEARCH = "/api/v12/service/search"
 V11 = "/api/v11/Service"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(clock: Clock) -> FastAPI:
-    return ptv.create_app(KEY, clock=clock, v11_sizes=PageSizes(ids=20))
-
-
-@pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(app) as client:
-        yield client
 
 
 async def seen(client: httpx.AsyncClient, key: str = SERVICE) -> tuple[int, int]:

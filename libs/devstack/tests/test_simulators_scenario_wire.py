@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from devstack.simulators import ptv
-from devstack.simulators.ptv.testing import KEY, OTHER_SERVICE, SERVICE, Clock, client_of, get, happen, ids
-from devstack.simulators.ptv.v11.pages import PageSizes
+from devstack.simulators.ptv.testing import OTHER_SERVICE, SERVICE, Clock, get, happen, ids
 
 NEW = "00000000-0000-4000-8000-000000000007"
 SEARCH = "/api/v12/service/search"
 V11 = "/api/v11/Service"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(clock: Clock) -> FastAPI:
-    return ptv.create_app(KEY, clock=clock, v11_sizes=PageSizes(ids=20))
-
-
-@pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(app) as client:
-        yield client
 
 
 async def new_ids(client: httpx.AsyncClient, page: int, size: int = 20) -> list[str]:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from catalog.domain.holidays import holidays_on
 from catalog.domain.zones import zone_named
-from event_schemas.entry import EntryPublished
 from event_schemas.hours import (
     ContinuousHours,
     ExceptionHours,
@@ -56,12 +55,6 @@ def opening(hours: Sequence[OpeningHours], at: datetime) -> Opening:
     bounds = (bound for one in stretches for bound in (one.start, one.end) if bound > at)
     is_open = OpeningStatus.OPEN in now and OpeningStatus.CLOSED not in now
     return Opening(is_open, min(bounds, default=at + _DAY))
-
-
-def is_open(entry: EntryPublished, at: datetime) -> bool | None:
-    """Whether any channel is open; None where none tells its hours."""
-    told = [channel.hours for channel in entry.channels if channel.hours]
-    return any(opening(hours, at).is_open for hours in told) if told else None
 
 
 def _near(hours: Sequence[OpeningHours], at: datetime, zone: ZoneInfo) -> Iterator[_Stretch]:
