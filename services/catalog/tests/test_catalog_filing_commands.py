@@ -92,6 +92,7 @@ async def test_check_names_every_fault_of_every_file_with_its_line(tmp_path: Pat
     amend(folder / "entries" / "young_people.yaml", "kind: group", "kind: grup")
     amend(folder / "entries" / "residents.yaml", "kind: self-care", "kind: self-care\n  kind: group")
     (folder / "synonyms.yaml").write_text("- fi: [a]\n  sv: {")
+    amend(folder / "lexicon.txt", "\nagility\n", "\nAgility, koira\n")
     code, lines = await command("check-content", str(folder))
     assert code == 1
     places = {line.split(" ")[0].rpartition(":")[0] for line in lines}
@@ -100,6 +101,7 @@ async def test_check_names_every_fault_of_every_file_with_its_line(tmp_path: Pat
         "young_people.yaml",
         "residents.yaml",
         "synonyms.yaml",
+        "lexicon.txt",
     }
     themes = (folder / "themes.yaml").read_text().splitlines()
     line = next(line for line in lines if line.startswith("themes.yaml"))

@@ -212,3 +212,22 @@ async def test_empty_question_pages_through_everything_once_while_entries_change
         renamed = [entry.model_copy(update={"name": entries[-version].name}) for entry in entries[version::7]]
         await tray.apply([EntryChange(entry.entry_id, version, entry) for entry in renamed], [])
     assert len(seen) == len(set(seen)) == 95
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("ruoka-avun", "Ruoka-apu"),
+        ("ruoka-avusta", "Ruoka-apu"),
+        ("apua", "Avun tarve"),
+        ("digitukien", "Digituki"),
+        ("vanhempia", "Vanhemmat yhdessä"),
+        ("hammasta", "Hampaat kuntoon"),
+        ("velkoja", "Velkaneuvonta"),
+        ("tulkille", "Tulkkipalvelu"),
+        ("iltatunnista", "Iltatunti"),
+    ],
+)
+def test_form_that_the_dictionary_takes_for_another_word_finds_its_own(typed: str, name: str) -> None:
+    tray = tray_named(name, "Kansalaisopisto", "Seniorikerho")
+    assert names(tray.search(Ask(typed))) == [name]

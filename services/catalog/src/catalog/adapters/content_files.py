@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -23,6 +24,8 @@ from chassis.finland.municipality import FormerMunicipality, former_municipaliti
 
 _FILES = ("themes.yaml", "areas.yaml", "overrides.yaml", "tarmoa.yaml")
 """What decides how entries are filed; overrides and the second mapping may be left out."""
+
+_LEXICON_LINE = re.compile(r"\*?[a-zåäöšž]+(: [a-zåäöšž]+( [a-zåäöšž]+)*)?")
 
 # Of what is kept of an entry's filing: another number files every entry again at the next start.
 _FILING = b"3"
@@ -78,7 +81,16 @@ def reload_content(folder: Path, used: Content) -> Content:
 
 def load_lexicon(folder: Path) -> Lexicon:
     """The compound lexicon. Raises FileFaults."""
-    return lexicon_of(read_text(folder / "lexicon.txt").splitlines())
+    file = folder / "lexicon.txt"
+    lines = read_text(file).splitlines()
+    faults = [
+        f"{file.name}:{number}:1: not a word in small letters, with * before it or forms after a colon"
+        for number, line in enumerate(lines, 1)
+        if line.strip() and not line.startswith("#") and not _LEXICON_LINE.fullmatch(line)
+    ]
+    if faults:
+        raise FileFaults(faults)
+    return lexicon_of(lines)
 
 
 def load_synonyms(folder: Path) -> Synonyms:

@@ -131,6 +131,8 @@ class Analyser:
         if self._compounds.is_part(word):
             return {word}
         base = base_form(word, "fi")
+        if meant := self._compounds.meant(word):
+            return {meant, base}
         if parts:
             return {"".join(parts), base} if base.endswith(parts[-1]) else {"".join(parts)}
         return {base, f"{word}i"} if is_known(f"{word}i", "fi") and word[-1] not in _VOWELS else {base}

@@ -18,10 +18,14 @@ _LANGUAGES = ("fi", "sv", "en")
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Base forms that compounds are made of; `general` ones (palvelu, ryhmä) find nothing by themselves."""
+    """Base forms that compounds are made of; `general` ones (palvelu, ryhmä) find nothing by themselves.
+
+    `forms` are inflected forms that the dictionary takes for another word's (avun, tukea), with their base form.
+    """
 
     words: frozenset[str]
     general: frozenset[str]
+    forms: Mapping[str, str]
 
     def part(self, piece: str, *, last: bool) -> str | None:
         """The base form of a piece of a compound: a head is a base form or a genitive, the tail takes any case."""
@@ -29,7 +33,7 @@ class Lexicon:
             return piece
         if not last and not piece.endswith("n"):
             return None
-        base = finnish_base(piece)
+        base = self.forms.get(piece) or finnish_base(piece)
         if base in self.words:
             return base
         singular = base.removesuffix("t")  # simplemma knows some words by their plural: palveluista → palvelut
@@ -37,11 +41,13 @@ class Lexicon:
 
 
 def lexicon_of(lines: Iterable[str]) -> Lexicon:
-    """Reads the artefact: a base form per line, `*` before general ones, `#` before remarks."""
-    entries = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    """Reads the artefact: a base form per line, `*` before general ones, `: form form` after it, `#` before remarks."""
+    entries = [line.partition(":") for line in lines if line.strip() and not line.startswith("#")]
+    forms = {base.strip(): given.split() for base, _, given in entries}
     return Lexicon(
-        words=frozenset(entry.removeprefix("*") for entry in entries),
-        general=frozenset(entry[1:] for entry in entries if entry.startswith("*")),
+        words=frozenset(base.removeprefix("*") for base in forms),
+        general=frozenset(base[1:] for base in forms if base.startswith("*")),
+        forms={form: base.removeprefix("*") for base, given in forms.items() for form in given},
     )
 
 
@@ -83,6 +89,10 @@ class Compounds:
     def is_part(self, word: str) -> bool:
         """Whether it is a base form of the lexicon, whatever else it may be: työ is sinä in a dialect, too."""
         return word in self._lexicon.words
+
+    def meant(self, word: str) -> str | None:
+        """The base form that the lexicon gives of a form which the dictionary takes for another word's."""
+        return self._lexicon.forms.get(word)
 
     def is_general(self, part: str) -> bool:
         return part in self._lexicon.general
