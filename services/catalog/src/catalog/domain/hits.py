@@ -30,8 +30,12 @@ class HitReason:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """An excerpt in `language`; `spans` are [start, end) of the words found in it, in signs."""
+    """An excerpt in `language`; `spans` are [start, end) of the words found in it, in signs.
 
+    `where` is the kind of text it is from, as of `HitReason`.
+    """
+
+    where: str
     text: str
     spans: tuple[tuple[int, int], ...]
     language: str
@@ -123,7 +127,7 @@ def _highlight(found: _Text) -> Highlight:
     before, after = "… " if start else "", " …" if end < len(text) else ""
     moved = len(before) - start
     inside = tuple((begins + moved, ends + moved) for begins, ends in spans if ends <= end)
-    return Highlight(before + text[start:end] + after, inside, found.language)
+    return Highlight(found.where, before + text[start:end] + after, inside, found.language)
 
 
 def _after_blank(text: str, earliest: int, latest: int) -> int:

@@ -44,8 +44,12 @@ class WordFound(BaseModel):
 
 
 class Excerpt(BaseModel):
-    """A text of the entry; `spans` are [start, end) of the words found in it, in Unicode code points."""
+    """A text of the entry; `spans` are [start, end) of the words found in it, in Unicode code points.
 
+    `where` is name, label or body.
+    """
+
+    where: str
     text: str
     spans: list[tuple[int, int]]
     language: str
@@ -221,7 +225,9 @@ def _hit(hit: FoundHit) -> Hit:
     return Hit(
         scope=hit.scope,
         reasons=[WordFound(word=one.word, where=one.where, how=one.how) for one in hit.reasons],
-        excerpt=Excerpt(text=found.text, spans=list(found.spans), language=found.language) if found else None,
+        excerpt=Excerpt(where=found.where, text=found.text, spans=list(found.spans), language=found.language)
+        if found
+        else None,
         other_language=hit.other_language,
         fuzzy=hit.fuzzy,
         open_now=hit.open_now,
