@@ -20,8 +20,13 @@ LANGUAGES = ("fi", "sv", "en")
 STOP_WORDS = frozenset(
     words(
         "ja tai se on ei että kun mikä missä mistä miten minne onko olla joka kanssa sekä eli "
+        "minä minun minulla minulle olen olet ovat voi voin voiko saa saan saako jos niin myös vai kuka jokin joku "
+        "kukaan jotain mitään jossa jonka tämä kanssani nyt vain löydän pääsen tarvitsen tarvitsee haluan haluaa "
         "och eller att det är en ett i på för med var hur jag till av "
-        "and or the a an of in on for to is are with how where what my"
+        "vad man mig min mitt mina du vi han hon om från vid kan får vill ska har inte gör göra hitta behöver känner "
+        "and or the a an of in on for to is are with how where what my "
+        "i me you we he she it they am be was at by from can do does have has need want get find feel "
+        "just there here who"
     )
 )
 _VOWELS = frozenset("aeiouyäöå")
