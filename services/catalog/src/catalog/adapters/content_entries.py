@@ -15,8 +15,9 @@ from catalog.domain.curated import Curated, Schedule
 from catalog.domain.themes import Override
 from event_schemas.area import Area, NationwideArea
 from event_schemas.base import LocalTime, WebAddress
-from event_schemas.channel import Channel, WebPageChannel
-from event_schemas.contact import Link
+from event_schemas.channel import Channel, PhoneChannel, WebPageChannel
+from event_schemas.contact import Link, Phone, PhoneCharge
+from event_schemas.hours import ContinuousHours
 from event_schemas.ids import ChannelId, LanguageTag, ListingId
 from event_schemas.listing import Access, AgeRange, Audience, ListingKind, ListingPublished, Source, SourceSystem
 from event_schemas.price import Charge, Price
@@ -80,6 +81,14 @@ class _Page(File):
     language: LanguageTag | None = None
 
 
+class _Phone(File):
+    """A number as people dial it."""
+
+    number: Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ]{1,30}[0-9]$")]
+    charge: PhoneCharge = PhoneCharge.UNKNOWN
+    round_the_clock: bool = False
+
+
 class CuratedEntry(File):
     """One entry as its file has it; with `sub_themes` it needs no rule to be filed."""
 
@@ -95,6 +104,7 @@ class CuratedEntry(File):
     service_classes: tuple[ClassCode, ...] = ()
     keywords: dict[LanguageTag, tuple[Text, ...]] = Field(default_factory=dict)
     areas: tuple[Area, ...] = (NationwideArea(),)
+    phone: _Phone | None = None
     pages: tuple[_Page, ...] = ()
     sessions: _Sessions | None = None
     enrolment: _Enrolment | None = None
@@ -133,10 +143,21 @@ class CuratedEntry(File):
         )
 
     def _channels(self) -> tuple[Channel, ...]:
-        if not self.pages:
-            return ()
-        links = tuple(Link(url=page.url, title=_texts(page.title), language=page.language) for page in self.pages)
-        return (WebPageChannel(channel_id=ChannelId(f"content:{self.key}"), name=_texts(self.names), addresses=links),)
+        return (*self._phone_channel(), *self._page_channel())
+
+    def _phone_channel(self) -> Iterator[Channel]:
+        if self.phone:
+            yield PhoneChannel(
+                channel_id=ChannelId(f"content:{self.key}:phone"),
+                name=_texts(self.names),
+                phones=(Phone(number=self.phone.number, charge=self.phone.charge),),
+                hours=(ContinuousHours(),) if self.phone.round_the_clock else (),
+            )
+
+    def _page_channel(self) -> Iterator[Channel]:
+        if self.pages:
+            links = tuple(Link(url=page.url, title=_texts(page.title), language=page.language) for page in self.pages)
+            yield WebPageChannel(channel_id=ChannelId(f"content:{self.key}"), name=_texts(self.names), addresses=links)
 
     def _enrolment(self) -> Enrolment | None:
         given = self.enrolment
