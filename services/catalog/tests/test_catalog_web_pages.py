@@ -149,6 +149,13 @@ def test_each_chosen_filter_can_be_taken_away_alone(client: Client) -> None:
     assert left == [{"q": "uimaryhmä", "price": "free"}, {"q": "uimaryhmä", "municipality": "109"}]
 
 
+@pytest.mark.parametrize(
+    "query", ["&".join(f"kind=k{n}" for n in range(3000)), f"theme={'y' * 60_000}", "q=" + "x" * 60_000]
+)
+def test_page_stays_light_whatever_an_address_is_filled_with(client: Client, query: str) -> None:
+    assert len(client.get(f"/fi/?{query}").content) < _MOST_BYTES
+
+
 def test_filter_that_leaves_nothing_is_named_with_what_it_hides(client: Client) -> None:
     text = client.get("/fi/", params={"q": "tuolijumppa", "municipality": "061"}).text
     assert "Jätä pois rajaus" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from starlette.datastructures import QueryParams
@@ -16,6 +17,10 @@ from catalog.entrypoints.web.views import tongues
 
 PROFESSIONAL = "professional"
 _HIGHEST_AGE = 130
+# More than any filter has: each chosen value is shown with a link that holds all others.
+_MOST_VALUES = 20
+_LONGEST_VALUE = 60
+_LONGEST_QUESTION = 1000
 # Parameter of the address → field of the filters.
 _MANY = {
     "theme": "themes",
@@ -74,7 +79,7 @@ def read_form(given: QueryParams, content: Content) -> SearchForm:
         **many,
     )
     return SearchForm(
-        given.get("q", ""),
+        given.get("q", "")[:_LONGEST_QUESTION],
         filters,
         bool(written) and place is None,
         given.get("cursor", ""),
@@ -142,7 +147,8 @@ def _language_names(codes: Mapping[str, Any], language: str) -> dict[str, str]:
 
 
 def _present(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value.strip(" ,.;")))
+    present = (value[:_LONGEST_VALUE] for value in values if value.strip(" ,.;"))
+    return tuple(islice(dict.fromkeys(present), _MOST_VALUES))
 
 
 def _whole(written: str | None, among: Sequence[int]) -> int | None:
