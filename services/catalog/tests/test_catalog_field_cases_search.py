@@ -109,6 +109,17 @@ def test_organisation_has_its_own_services_and_no_others_however_alike_the_ids(
     assert names(client, f"q=kyläyhdistys+{name}") == [own]
 
 
+def test_place_named_among_the_words_leaves_the_counts_of_other_places_true() -> None:
+    """The form keeps the words when another place is chosen: Forssa must not be looked for in texts of Hämeenlinna."""
+    here = described(ptv_id("swim-here"), "Uimaryhmä Forssassa", municipalities=("061",))
+    there = described(ptv_id("swim-there"), "Uimaryhmä", municipalities=("109",))
+    client = Client(application(tray_of([here, there]), clock=lambda: datetime(2026, 11, 1, tzinfo=UTC)))
+    counts = answer(client, "q=uimaryhmä+Forssa")["facets"]["municipality"]
+    assert counts == {"061": 1, "109": 1}
+    for code, count in counts.items():
+        assert answer(client, f"q=uimaryhmä+Forssa&municipality={code}")["total"] == count
+
+
 def test_nothing_found_says_so(client: Client) -> None:
     found = answer(client, "q=zzzzqqqq")
     assert (found["match"], found["total"], found["entries"]) == ("none", 0, [])

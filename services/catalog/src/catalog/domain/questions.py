@@ -28,13 +28,13 @@ class Question:
 def understood(text: str, county: County, *, municipality: str | None = None) -> Question:
     """Any text is a question: signs that are no words are as if they were not there.
 
-    A municipality's name among the words is taken as the place, unless a place is given already.
+    A municipality's name among the words is taken as the place, unless a place is given already. It is never a word to
+    look for: what a place has does not depend on how another one was named.
     """
     given = words(text[:LONGEST_QUESTION])
-    place = municipality
-    if place is None:
-        place = next((code for word in given if (code := county.municipality_named(word))), None)
-    counted = [word for word in given if place is None or county.municipality_named(word) != place]
+    named = next((code for word in given if (code := county.municipality_named(word))), None)
+    place = municipality or named
+    counted = [word for word in given if named is None or county.municipality_named(word) != named]
     distinct = tuple(dict.fromkeys(telling(counted)))
     cut = len(text) > LONGEST_QUESTION or len(distinct) > MOST_WORDS
     rather = tuple(word for word in given if place and county.formerly_named(word) == place)
