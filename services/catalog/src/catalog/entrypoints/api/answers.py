@@ -41,6 +41,6 @@ def tagged(request: Request, content: bytes, media_type: str, headers: dict[str,
     etag = f'"{blake2b(content, digest_size=12).hexdigest()}"'
     given = {**(headers or {}), "ETag": etag, "Cache-Control": "no-cache"}
     known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
-    if etag in known:
+    if not known.isdisjoint({etag, "*"}):
         return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"})
     return Response(content, media_type=media_type, headers=given)

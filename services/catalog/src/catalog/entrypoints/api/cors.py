@@ -14,7 +14,12 @@ class OpenToAnySite:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._open = CORSMiddleware(
-            app, allow_origins=["*"], allow_methods=["GET"], expose_headers=["ETag", "Retry-After"], max_age=86400
+            app,
+            allow_origins=["*"],
+            allow_methods=["GET"],
+            allow_headers=["If-None-Match"],
+            expose_headers=["ETag", "Retry-After"],
+            max_age=86400,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -13,6 +13,7 @@ from catalog.app.report_error import Reports
 from catalog.app.tray import Tray
 from catalog.entrypoints.api.cors import OpenToAnySite
 from catalog.entrypoints.api.routes import DESCRIPTION, api
+from catalog.entrypoints.head_requests import HeadRequests
 from catalog.entrypoints.web.extra_pages import extra_pages, lost_pages
 from catalog.entrypoints.web.headers import PrivateVisit
 from catalog.entrypoints.web.maps import MapTiles
@@ -41,6 +42,7 @@ def application(
     app.add_middleware(PrivateVisit, images=map_tiles.origin if map_tiles else None)
     # Level 9, the default, takes four times as long for a fifth less.
     app.add_middleware(GZipMiddleware, compresslevel=2)
+    app.add_middleware(HeadRequests)
     app.include_router(api(tray, clock=clock, dependencies=[Depends(read_limit)] if read_limit else []))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(extra_pages(tray))

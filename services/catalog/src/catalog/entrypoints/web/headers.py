@@ -11,6 +11,8 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
 }
+# Browsers keep a permanent redirect for ever, but what has been merged may be parted again.
+_MOVED = 308
 
 
 class PrivateVisit:
@@ -25,7 +27,10 @@ class PrivateVisit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                if message["status"] == _MOVED:
+                    headers.setdefault("Cache-Control", "no-cache")
             await send(message)
 
         await self._app(scope, receive, with_headers)
