@@ -14,6 +14,7 @@ from catalog.bootstrap import make_tray
 from catalog.domain.concepts import Concept, concept_key
 from catalog.domain.identity import entry_id
 from catalog.entrypoints.web.application import application
+from catalog.entrypoints.web.views import as_html
 from catalog.settings import CONTENT
 from event_schemas.ids import ListingId
 
@@ -174,6 +175,12 @@ def test_markdown_is_shown_as_meant_and_nothing_in_it_can_run(client: Client) ->
     assert "&lt;b&gt;tule&lt;/b&gt;" in text
     assert 'href="https://a.example"' in text
     assert 'href="javascript:' not in text
+
+
+def test_picture_in_a_text_is_a_link_since_pages_fetch_nothing_from_elsewhere() -> None:
+    made = as_html("![kartta](https://elsewhere.example/pixel.png)")
+    assert "<img" not in made
+    assert '<a href="https://elsewhere.example/pixel.png">kartta</a>' in made
 
 
 def test_only_coming_sessions_are_shown_in_local_time(client: Client) -> None:

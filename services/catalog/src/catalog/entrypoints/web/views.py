@@ -27,7 +27,8 @@ from event_schemas.text import LocalizedText, TextOrigin
 
 _MOST_SESSIONS = 6
 # Sources write Markdown; what looks like HTML in it is text and stays visible as such.
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True})
+# Pictures would be fetched from elsewhere: the link to one is enough.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")
 
 
 @dataclass(frozen=True, slots=True)
