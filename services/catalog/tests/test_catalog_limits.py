@@ -70,6 +70,15 @@ async def test_callers_are_told_apart_by_what_trusted_proxies_say(
     assert [answer.status_code for answer in answers] == statuses
 
 
+def test_callers_of_ipv4_are_told_apart_where_one_socket_listens_to_both_families() -> None:
+    """Such a socket names them as ::ffff:192.0.2.1, and all of these lie in one network."""
+    keys = {
+        Callers(secret=b"same").key(Request({"type": "http", "client": (address, 1), "headers": []}))
+        for address in ("::ffff:192.0.2.1", "::ffff:192.0.2.2", "192.0.2.2")
+    }
+    assert len(keys) == 2
+
+
 def test_key_of_a_caller_tells_no_address_and_is_another_in_every_process() -> None:
     asking = Request({"type": "http", "client": ("192.0.2.77", 1), "headers": []})
     keys = {Callers().key(asking) for _ in range(2)}

@@ -71,9 +71,11 @@ class RateLimit:
 
 
 def _network(address: str) -> str:
-    """One household has a /64 of IPv6: its addresses are one caller."""
+    """One household has a /64 of IPv6: its addresses are one caller. All of IPv4 is in one /64, and is told apart."""
     try:
         parsed = ip_address(address)
     except ValueError:
         return address
-    return str(int(parsed) >> 64) if isinstance(parsed, IPv6Address) else address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    return str(parsed.ipv4_mapped or int(parsed) >> 64)
