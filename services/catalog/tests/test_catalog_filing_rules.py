@@ -66,6 +66,27 @@ def test_prevention_of_domestic_violence_is_social_life_and_has_a_quick_exit() -
     assert is_sensitive(entry, content.filing)
 
 
+@pytest.mark.parametrize("name", ["Ruoka-apua viikoittain", "RUOKA-APU", "Vauva-jumppa", "Liikunta- ja ulkoilukerho"])
+def test_hyphenated_word_is_looked_at_whole_and_in_its_parts(name: str) -> None:
+    expected = {"nutrition", "income-work-study"} if "-ap" in name.casefold() else {"exercise"}
+    assert expected <= filed(name)
+
+
+def test_shelter_built_on_the_national_text_is_filed_by_it_whatever_it_is_called() -> None:
+    given = {"service_classes": ["P3.8"], "general_description_id": "3da5189c-e798-4fac-b245-ff8e69da54cb"}
+    entry = entry_of(described(ptv_id("x"), "Pihlajakoti", classification=given))
+    (placed,) = [one for one in entry.placements if one.mapping == "county"]
+    assert placed.sub_theme == "social-life"
+    assert reason_text(placed.reasons[0], "fi") == "pohjakuvaus Turvakotitoiminta"
+
+
+def test_voluntary_work_of_lahella_is_participation() -> None:
+    described_there = described("lahella:1", "Saattaja", classification={"source_themes": ["voluntary_theme"]})
+    assert [one.sub_theme for one in entry_of(described_there).placements if one.mapping == "county"] == [
+        "participation"
+    ]
+
+
 def test_page_of_exercise_has_no_quick_exit() -> None:
     assert not is_sensitive(entry_of(described(ptv_id("x"), "Jumppa", classes=("P27.1",))), content.filing)
 

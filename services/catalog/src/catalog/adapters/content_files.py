@@ -28,7 +28,7 @@ _FILES = ("themes.yaml", "areas.yaml", "overrides.yaml", "tarmoa.yaml")
 _LEXICON_LINE = re.compile(r"\*?[a-zåäöšž]+(: [a-zåäöšž]+( [a-zåäöšž]+)*)?")
 
 # Of what is kept of an entry's filing: another number files every entry again at the next start.
-_FILING = b"3"
+_FILING = b"4"
 
 
 class _Municipality(File):

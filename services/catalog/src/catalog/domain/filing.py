@@ -17,7 +17,7 @@ from event_schemas.text import LocalizedText, Text, TextOrigin
 COUNTY = "county"
 """The mapping whose themes are the tray's own."""
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w+(?:-\w+)*")
 _Reasons = dict[int, tuple[PlacementReason, ...]]
 
 
@@ -196,5 +196,6 @@ def _label(names: ConceptNames, term: str) -> str:
 
 
 def _words(parts: Iterable[str]) -> tuple[str, ...]:
+    """Hyphenated words as they are and each part: ruoka-apu is told by its beginning, jumppa in vauva-jumppa by its own."""
     text = unicodedata.normalize("NFC", " ".join(parts)).casefold()
-    return tuple(dict.fromkeys(_WORD.findall(text)))
+    return tuple(dict.fromkeys(piece for word in _WORD.findall(text) for piece in (word, *word.split("-"))))
