@@ -196,6 +196,6 @@ def _label(names: ConceptNames, term: str) -> str:
 
 
 def _words(parts: Iterable[str]) -> tuple[str, ...]:
-    """Hyphenated words as they are and each part: ruoka-apu is told by its beginning, jumppa in vauva-jumppa by its own."""
+    """Hyphenated words as they are, and each of their parts: a stem may be ruoka-apu, or jumppa for vauva-jumppa."""
     text = unicodedata.normalize("NFC", " ".join(parts)).casefold()
     return tuple(dict.fromkeys(piece for word in _WORD.findall(text) for piece in (word, *word.split("-"))))
