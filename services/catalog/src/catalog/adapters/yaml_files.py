@@ -9,10 +9,22 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
+from yaml.reader import ReaderError
 
 from chassis.core.errors import StartError
 
 M = TypeVar("M")
+
+
+class _Loader(yaml.SafeLoader):
+    """Leaves dates to the model, which can say where one is that no calendar has."""
+
+
+def _as_written(loader: _Loader, node: yaml.ScalarNode) -> str:
+    return str(loader.construct_scalar(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
 
 
 class FileFaults(StartError):
@@ -52,7 +64,11 @@ def place_of(file: Path, word: str, *, last: bool = False) -> str:
 
 
 def _parsed(file: Path) -> tuple[yaml.Node | None, Any]:
-    loader = yaml.SafeLoader(read_text(file))
+    text = read_text(file)
+    try:
+        loader = _Loader(text)
+    except ReaderError as exc:
+        raise FileFaults([f"{file.name}:{_place_in(text, exc.position)}: a sign that no YAML can have"]) from exc
     try:
         node = loader.get_single_node()
         if node is None:
@@ -62,8 +78,10 @@ def _parsed(file: Path) -> tuple[yaml.Node | None, Any]:
         return node, loader.construct_document(node)
     except yaml.MarkedYAMLError as exc:
         raise FileFaults([_said(file, exc.problem_mark, f"not YAML: {exc.problem}")]) from exc
-    except yaml.YAMLError as exc:
+    except (yaml.YAMLError, ValueError) as exc:
         raise FileFaults([f"{file.name}: not YAML: {exc}"]) from exc
+    except RecursionError as exc:
+        raise FileFaults([f"{file.name}: a part of the file holds itself, or too many others one in another"]) from exc
     finally:
         loader.dispose()
 
@@ -87,6 +105,12 @@ def _fault(file: Path, node: yaml.Node | None, place: Sequence[int | str], messa
     path = ".".join(str(part) for part in place)
     said = message.removeprefix("Value error, ")
     return _said(file, _mark(node, place), f"{path}: {said}" if path else said)
+
+
+def _place_in(text: str, position: int) -> str:
+    """Line and column, from 1."""
+    before = text[:position]
+    return f"{before.count(chr(10)) + 1}:{position - before.rfind(chr(10))}"
 
 
 def _said(file: Path, mark: yaml.Mark | None, message: str) -> str:
