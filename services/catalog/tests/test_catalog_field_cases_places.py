@@ -119,3 +119,10 @@ def test_postal_code_of_another_country_stays_as_it_is() -> None:
     channel = {"kind": "place", "address": at("SE-114 55", "SE")}
     codes, assessment = assessed(described(ptv_id("a"), "Ryhmä", classes=("P27.1",), channels=[channel]))
     assert (codes, assessment.findings) == (["SE-114 55"], ())
+
+
+def test_place_whose_name_has_signs_of_patterns_is_found_by_them_alone() -> None:
+    place = Municipality("109", "Uusi (Maa", "Nya+Land", "uusi.maa")
+    county = County("05", "05", (place,))
+    assert [county.municipality_named(name) for name in ("Uusi (Maa", "nya+land", "uusi.maassa")] == ["109"] * 3
+    assert county.municipality_named("uusixmaassa") is None

@@ -99,7 +99,8 @@ def _plain(written: str) -> str:
 
 
 def _spellings(place: Municipality | FormerMunicipality) -> re.Pattern[str]:
-    return re.compile(folded(f"{place.fi.casefold()}|{place.sv.casefold()}|{place.stem}{_ENDING}"))
+    fi, sv, stem = (re.escape(name.casefold()) for name in (place.fi, place.sv, place.stem))
+    return re.compile(folded(f"{fi}|{sv}|{stem}{_ENDING}"))
 
 
 def _matching(spellings: Iterable[tuple[re.Pattern[str], str]], name: str) -> str | None:
