@@ -78,6 +78,27 @@ def test_old_municipalities_of_our_own_county_lead_to_hameenlinna() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("061", "Forssa Forssan Forssassa Forssasta Forssaan"),
+        ("082", "Hattula Hattulan Hattulassa Hattulasta Hattulaan"),
+        ("086", "Hausjärvi Hausjärven Hausjärvellä Hausjärveltä Hausjärvelle hausjarvella"),
+        ("103", "Humppila Humppilan Humppilassa Humppilasta Humppilaan"),
+        ("109", "Hämeenlinna Hämeenlinnan Hämeenlinnassa Hämeenlinnasta Hämeenlinnaan Tavastehus"),
+        ("165", "Janakkala Janakkalan Janakkalassa Janakkalasta Janakkalaan"),
+        ("169", "Jokioinen Jokioisten Jokioisissa Jokioisilla Jokioisilta Jokioisille Jokioisiin Jockis"),
+        ("433", "Loppi Lopen Lopella Lopelta Lopelle"),
+        ("694", "Riihimäki Riihimäen Riihimäellä Riihimäeltä Riihimäelle riihimaella"),
+        ("834", "Tammela Tammelan Tammelassa Tammelasta Tammelaan"),
+        ("981", "Ypäjä Ypäjän Ypäjällä Ypäjältä Ypäjälle"),
+    ],
+)
+def test_municipality_is_known_in_every_case_of_its_name(code: str, written: str) -> None:
+    county = load_content(CONTENT, on=TODAY).county
+    assert {form: county.municipality_named(form) for form in written.split()} == dict.fromkeys(written.split(), code)
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         ("82300 Rääkkylä", "82300"),

@@ -13,8 +13,8 @@ from catalog.domain.words.tokens import folded
 from chassis.finland.municipality import FormerMunicipality, municipality_code
 from event_schemas.area import Area, MunicipalityArea, NationwideArea, RegionArea
 
-# Case endings that a place name takes in a question: Forssan, Forssassa, Hattulaan, Lopella …
-_ENDING = "(n|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|an|än|en|on|hin|seen)?"
+# Case endings that a place name takes in a question: Forssan, Forssassa, Hattulaan, Lopella, Jokioisilla, Jokioisten …
+_ENDING = "(n|ten|i?(ssa|ssä|sta|stä|lla|llä|lta|ltä|lle)|an|än|en|on|hin|iin|seen)?"
 
 
 @dataclass(frozen=True, slots=True)
