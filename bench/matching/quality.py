@@ -12,8 +12,9 @@ from typing import Any
 
 from bench.core.report import Report
 from catalog.domain.areas import County
+from catalog.domain.matching.candidates import comparable
 from catalog.domain.matching.evidence import evidence_of
-from catalog.domain.matching.score import LINK, Pair, comparable, scored
+from catalog.domain.matching.score import LINK, Pair, scored
 from devstack.processes import StackError
 
 _PAIRS = Path(__file__).resolve().parents[2] / "services" / "catalog" / "tests" / "labelled" / "pairs.py"

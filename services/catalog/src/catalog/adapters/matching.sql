@@ -20,7 +20,7 @@ UPDATE listing SET to_match = true WHERE listing_id = ANY(:ids::text[]);
 
 -- name: listings_to_match
 -- A listing that is being stored is left for the next turn.
-SELECT listing_id, described_version, evidence_version, description, evidence
+SELECT listing_id, evidence, CASE WHEN evidence_version <> described_version THEN description END AS stale
 FROM listing WHERE to_match ORDER BY listing_id LIMIT :most FOR UPDATE SKIP LOCKED;
 
 -- name: set_matched!
@@ -32,30 +32,34 @@ FROM unnest(:ids::text[], :evidence::bytea[], :keys::text[], :source_keys::text[
 WHERE l.listing_id = u.listing_id;
 
 -- name: candidates
--- Whatever shares a key with one of the listings, with the evidence of each once: in another system, under a namesake
--- organisation of the same system, or by the same name. Evidence of an older form is taken anew when its turn comes.
-WITH wanted AS (
+-- Whatever shares a key with one of the listings, each once: in another system or by the same name, or under a namesake
+-- organisation of the same system. What waits for its own turn is compared then, but where it is in a pair already.
+WITH taken AS (
     SELECT u.listing_id, u.source_key, u.namesake_key,
-           array(SELECT jsonb_array_elements_text(u.keys::jsonb)::bigint) AS keys,
-           array(SELECT jsonb_array_elements_text(u.wanted::jsonb)::bigint) AS wanted
-    FROM unnest(:ids::text[], :source_keys::text[], :namesake_keys::text[], :keys::text[], :wanted::text[])
-         AS u (listing_id, source_key, namesake_key, keys, wanted)
+           array(SELECT jsonb_array_elements_text(u.keys::jsonb)::bigint) AS keys
+    FROM unnest(:ids::text[], :source_keys::text[], :namesake_keys::text[], :keys::text[])
+         AS u (listing_id, source_key, namesake_key, keys)
 ), found AS (
-    SELECT w.listing_id AS of_listing, l.listing_id FROM wanted AS w JOIN listing AS l ON l.match_keys && w.wanted
+    -- Key by key: to overlap with thousands of keys at once, each row would be compared with each of them.
+    SELECT holder.listing_id FROM unnest(:wanted::bigint[]) AS wanted (key) CROSS JOIN LATERAL (
+        SELECT listing_id FROM listing WHERE match_keys @> ARRAY[wanted.key] AND NOT to_match OFFSET 0
+    ) AS holder
     -- Two ranges in place of an inequality: the index then never meets the organisation's own services.
     UNION
-    SELECT w.listing_id, l.listing_id FROM wanted AS w JOIN listing AS l
-        ON l.namesake_key = w.namesake_key AND l.namesake_key <> '' AND l.source_key < w.source_key
-        AND l.match_keys && w.keys
+    SELECT l.listing_id FROM taken AS t JOIN listing AS l
+        ON l.namesake_key = t.namesake_key AND l.namesake_key <> '' AND l.source_key < t.source_key
+        AND l.match_keys && t.keys WHERE NOT l.to_match
     UNION
-    SELECT w.listing_id, l.listing_id FROM wanted AS w JOIN listing AS l
-        ON l.namesake_key = w.namesake_key AND l.namesake_key <> '' AND l.source_key > w.source_key
-        AND l.match_keys && w.keys
+    SELECT l.listing_id FROM taken AS t JOIN listing AS l
+        ON l.namesake_key = t.namesake_key AND l.namesake_key <> '' AND l.source_key > t.source_key
+        AND l.match_keys && t.keys WHERE NOT l.to_match
+    UNION
+    SELECT other_id FROM pair WHERE one_id = ANY(:ids::text[])
+    UNION
+    SELECT one_id FROM pair WHERE other_id = ANY(:ids::text[])
 )
-SELECT l.listing_id, l.evidence, array_agg(f.of_listing) AS of_listings
-FROM found AS f JOIN listing AS l USING (listing_id)
-WHERE f.listing_id <> f.of_listing AND l.evidence_version >= 0 AND l.evidence IS NOT NULL
-GROUP BY l.listing_id;
+SELECT l.evidence, CASE WHEN l.evidence_version <> l.described_version THEN l.description END AS stale
+FROM found JOIN listing AS l USING (listing_id) WHERE NOT l.listing_id = ANY(:ids::text[]);
 
 -- name: drop_pairs
 DELETE FROM pair WHERE one_id = ANY(:ids::text[]) OR other_id = ANY(:ids::text[]) RETURNING one_id, other_id;

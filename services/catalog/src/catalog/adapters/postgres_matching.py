@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -57,33 +58,25 @@ class PostgresMatching:
         if not await queries.try_to_match(tx):
             return None
         rows = queries.listings_to_match(tx, most=most)
-        taken: dict[ListingId, Evidence | None] = {}
-        async for row in rows:
-            fresh = row["evidence"] is not None and row["evidence_version"] == row["described_version"]
-            stored = Evidence.from_json(row["evidence"]) if fresh else self._evidence(row["description"])
-            taken[ListingId(row["listing_id"])] = stored
-        return taken
+        return {ListingId(row["listing_id"]): self._evidence(row) async for row in rows}
 
-    def _evidence(self, body: bytes | None) -> Evidence | None:
-        return evidence_of(ListingPublished.model_validate_json(body), self.county) if body is not None else None
+    def _evidence(self, row: Any) -> Evidence | None:
+        """The evidence stored, or the description's where what is stored is of another one or of an older form."""
+        if row["stale"] is not None:
+            return evidence_of(ListingPublished.model_validate_json(row["stale"]), self.county)
+        return Evidence.from_json(row["evidence"]) if row["evidence"] is not None else None
 
-    async def candidates(self, tx: Connection, taken: Collection[Evidence]) -> list[tuple[Evidence, Evidence]]:
-        by_id = {str(evidence.listing_id): evidence for evidence in taken}
+    async def candidates(self, tx: Connection, taken: Collection[Evidence]) -> list[Evidence]:
         rows = queries.candidates(
             tx,
-            ids=list(by_id),
+            ids=[evidence.listing_id for evidence in taken],
             source_keys=[evidence.source_key for evidence in taken],
             namesake_keys=[evidence.namesake_key for evidence in taken],
             keys=[_json(evidence.keys) for evidence in taken],
             # What has the same whole name under one organisation is found along with the other systems.
-            wanted=[_json([*evidence.wanted, *evidence.name_keys]) for evidence in taken],
+            wanted=sorted({key for evidence in taken for key in (*evidence.wanted, *evidence.name_keys)}),
         )
-        found: dict[frozenset[str], tuple[Evidence, Evidence]] = {}
-        async for row in rows:
-            # A listing taken at the same time may be stored with evidence of an older form.
-            other = by_id.get(row["listing_id"]) or Evidence.from_json(row["evidence"])
-            found |= {frozenset((one, row["listing_id"])): (by_id[one], other) for one in row["of_listings"]}
-        return list(found.values())
+        return [evidence async for row in rows if (evidence := self._evidence(row))]
 
     async def replace_pairs(self, tx: Connection, ids: Collection[ListingId], pairs: Sequence[Pair]) -> set[ListingId]:
         dropped = [(row["one_id"], row["other_id"]) async for row in queries.drop_pairs(tx, ids=list(ids))]

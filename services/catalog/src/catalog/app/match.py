@@ -7,7 +7,7 @@ from typing import Generic
 import structlog
 
 from catalog.app.ports import Matching, Tx
-from catalog.domain.matching.components import labelled, worth_keeping
+from catalog.domain.matching.components import labelled, pairs_among
 
 log = structlog.get_logger(__name__)
 
@@ -28,12 +28,13 @@ class Match(Generic[Tx]):
                 return 0
             # First: where evidence is taken anew, listings of one turn find each other by the new one only.
             await matching.finish(tx, taken)
-            candidates = await matching.candidates(tx, [evidence for evidence in taken.values() if evidence])
-            found = {(pair.one, pair.other): pair for two in candidates if (pair := worth_keeping(*two))}
-            touched = await matching.replace_pairs(tx, taken, list(found.values()))
+            evidence = [one for one in taken.values() if one]
+            others = await matching.candidates(tx, evidence)
+            pairs = pairs_among(evidence, others)
+            touched = await matching.replace_pairs(tx, taken, pairs)
             before = await matching.neighbours(tx, {*taken, *touched})
             everyone = dict.fromkeys([*before, *taken])
             after = labelled(everyone, await matching.edges(tx, everyone))
             await matching.relabel(tx, before, after)
-        log.info("listings matched", listings=len(taken), compared=len(candidates), pairs=len(found))
+        log.info("listings matched", listings=len(taken), others=len(others), pairs=len(pairs))
         return len(taken)

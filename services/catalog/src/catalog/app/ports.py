@@ -93,8 +93,12 @@ class Matching(Protocol[Tx]):
         None while another matcher works.
         """
 
-    async def candidates(self, tx: Tx, taken: Collection[Evidence]) -> list[tuple[Evidence, Evidence]]:
-        """Pairs of a taken listing and another that it is comparable with, each pair once."""
+    async def candidates(self, tx: Tx, taken: Collection[Evidence]) -> list[Evidence]:
+        """Others that may be comparable with one of those taken.
+
+        Those that wait for their own turn find the ones taken then, so of them only what is in a pair already is given:
+        no pair that holds is gone in between.
+        """
 
     async def replace_pairs(self, tx: Tx, ids: Collection[ListingId], pairs: Sequence[Pair]) -> set[ListingId]:
         """Stores these as all pairs of the listings; returns every listing that is or was in a pair with them."""

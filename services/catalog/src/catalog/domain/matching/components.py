@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TypeVar
 
 from catalog.domain.areas import County
 from catalog.domain.identity import seniority
 from catalog.domain.linking import Decision
 from catalog.domain.listing import Listing
+from catalog.domain.matching.candidates import pairs_to_compare
 from catalog.domain.matching.evidence import Evidence, evidence_of
-from catalog.domain.matching.score import REVIEW, Pair, comparable, scored
+from catalog.domain.matching.score import Pair, worth_asking
 from event_schemas.ids import ListingId
 
 
@@ -62,22 +62,10 @@ def labelled(listings: Iterable[ListingId], edges: Iterable[Edge]) -> dict[Listi
     }
 
 
-def pairs_among(evidence: Sequence[Evidence]) -> list[Pair]:
-    """Every pair that a person would at least be asked about; sorted."""
-    holders: defaultdict[int, list[int]] = defaultdict(list)
-    for number, one in enumerate(evidence):
-        for key in {*one.keys, *one.wanted}:
-            holders[key].append(number)
-    candidates = {pair for some in holders.values() for pair in combinations(some, 2)}
-    compared = ((evidence[one], evidence[other]) for one, other in sorted(candidates))
-    found = (worth_keeping(*two) for two in compared if comparable(*two))
+def pairs_among(taken: Sequence[Evidence], others: Sequence[Evidence] = ()) -> list[Pair]:
+    """Every pair of those taken, and of one taken and another, that a person would at least be asked about; sorted."""
+    found = (worth_asking(*two) for two in pairs_to_compare(taken, others))
     return sorted((pair for pair in found if pair), key=lambda pair: (pair.one, pair.other))
-
-
-def worth_keeping(one: Evidence, other: Evidence) -> Pair | None:
-    """The pair of two comparable listings, where a person would at least be asked about it."""
-    pair = scored(one, other)
-    return pair if pair.score >= REVIEW else None
 
 
 def components_of(listings: Iterable[Listing], decisions: Iterable[Decision], county: County) -> list[Component]:

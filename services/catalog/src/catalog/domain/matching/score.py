@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -49,6 +49,7 @@ WEIGHTS: Mapping[str, float] = {
     "same-address": 1.0,
     "other-address": -1.5,
 }
+_weight = WEIGHTS.__getitem__
 _SHORTEST_TEXT = 25
 _KINDS = {"number": "numbers", "day": "day", "level": "level", "whom": "whom", "where": "where"}
 
@@ -74,21 +75,24 @@ def scored(one: Evidence, other: Evidence) -> Pair:
     return Pair(first.listing_id, second.listing_id, _sum(because), tuple(because), _may_link(first, second))
 
 
+def worth_asking(one: Evidence, other: Evidence) -> Pair | None:
+    """The pair where a person would at least be asked about it.
+
+    Most pairs of a city are nothing of the kind. So evidence is looked at from the cheapest on, and no further than it
+    takes to see that all that is left, were it the best, could not bring the pair before anyone.
+    """
+    total, left = 0.0, sum(most for _, most in _CHEAPEST_FIRST) + WEIGHTS["same-text"]
+    for weigh, most in _CHEAPEST_FIRST:
+        left -= most
+        total += sum(map(_weight, weigh(one, other)))
+        if round(total + left, 3) < REVIEW:
+            return None
+    pair = scored(one, other)
+    return pair if pair.score >= REVIEW else None
+
+
 def _sum(because: Iterable[str]) -> float:
     return round(sum(WEIGHTS[code] for code in because), 3)
-
-
-def comparable(one: Evidence, other: Evidence) -> bool:
-    """In two systems; in one, under organisations of one name; or under one organisation by the same name.
-
-    For a source tells of no service twice under one organisation, unless by the same name.
-    """
-    if one.system != other.system:
-        return bool(set(one.wanted) & set(other.keys))
-    if one.source_key == other.source_key:
-        return bool(set(one.name_keys) & set(other.name_keys))
-    namesakes = bool(one.namesake_key) and one.namesake_key == other.namesake_key
-    return namesakes and bool(set(one.keys) & set(other.keys))
 
 
 def _may_link(one: Evidence, other: Evidence) -> bool:
@@ -119,7 +123,7 @@ def _organisations(one: Evidence, other: Evidence) -> Iterator[str]:
 def _names(one: Evidence, other: Evidence) -> Iterator[str]:
     shared = sorted(one.names.keys() & other.names.keys())
     if shared:
-        yield max((_name(one.names[tag], other.names[tag]) for tag in shared), key=WEIGHTS.__getitem__)
+        yield max((_name(one.names[tag], other.names[tag]) for tag in shared), key=_weight)
 
 
 def _name(one: str, other: str) -> str:
@@ -176,9 +180,9 @@ def _places(one: Evidence, other: Evidence) -> Iterator[str]:
 
 def _overlap(one: Evidence, other: Evidence) -> bool | None:
     """None where one of them says nothing of where it is offered."""
-    if not all(evidence.nationwide or evidence.municipalities for evidence in (one, other)):
+    if not (one.nationwide or one.municipalities) or not (other.nationwide or other.municipalities):
         return None
-    return one.nationwide or other.nationwide or bool(one.municipalities & other.municipalities)
+    return one.nationwide or other.nationwide or not one.municipalities.isdisjoint(other.municipalities)
 
 
 def _contacts(one: Evidence, other: Evidence) -> Iterator[str]:
@@ -187,3 +191,13 @@ def _contacts(one: Evidence, other: Evidence) -> Iterator[str]:
         yield "same-contact" if here & there else "other-contact"
     if one.addresses and other.addresses:
         yield "same-address" if one.addresses & other.addresses else "other-address"
+
+
+# Each with the most that it can speak for a pair.
+_CHEAPEST_FIRST: tuple[tuple[Callable[[Evidence, Evidence], Iterable[str]], float], ...] = (
+    (_places, WEIGHTS["same-place"]),
+    (_contacts, WEIGHTS["same-contact"] + WEIGHTS["same-address"]),
+    (_organisations, max(WEIGHTS["same-number"], WEIGHTS["same-organisation-name"])),
+    (_names, WEIGHTS["same-name"]),
+    (_telling, 0.0),
+)
