@@ -17,6 +17,9 @@ LOCALE = Path(__file__).with_name("locale")
 LANGUAGES: Mapping[str, str] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 """Languages of the pages, each by its own name."""
 
+CLOCK: Mapping[str, str] = {"fi": "H.mm", "sv": "H.mm", "en": "H:mm"}
+"""How times of day are written in each, as a pattern of CLDR."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:

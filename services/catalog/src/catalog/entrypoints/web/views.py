@@ -17,7 +17,7 @@ from catalog.domain.filing import COUNTY
 from catalog.domain.hits import Highlight
 from catalog.domain.themes import Filing
 from catalog.domain.zones import FINLAND, zone_named
-from catalog.entrypoints.web.translations import Wording
+from catalog.entrypoints.web.translations import CLOCK, Wording
 from catalog.entrypoints.wording import ReasonWords, reason_words
 from event_schemas.channel import Channel, PlaceChannel
 from event_schemas.contact import Link
@@ -136,8 +136,9 @@ def coming(sessions: Sequence[Session], now: datetime, language: str) -> list[tu
 
 def _moment(session: Session, language: str) -> str:
     zone = zone_named(session.zone)
-    begins = format_datetime(session.start.astimezone(zone), "EEE d.M.yyyy HH.mm", locale=language)
-    return f"{begins}–{format_time(session.end.astimezone(zone), 'HH.mm', locale=language)}" if session.end else begins
+    clock = CLOCK[language]
+    begins = format_datetime(session.start.astimezone(zone), f"EEE d.M.yyyy {clock}", locale=language)
+    return f"{begins}–{format_time(session.end.astimezone(zone), clock, locale=language)}" if session.end else begins
 
 
 def moment(session: Session, language: str) -> str:
