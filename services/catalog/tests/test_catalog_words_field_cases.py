@@ -231,3 +231,9 @@ async def test_empty_question_pages_through_everything_once_while_entries_change
 def test_form_that_the_dictionary_takes_for_another_word_finds_its_own(typed: str, name: str) -> None:
     tray = tray_named(name, "Kansalaisopisto", "Seniorikerho")
     assert names(tray.search(Ask(typed))) == [name]
+
+
+@pytest.mark.parametrize("typed", ["liikuntasali", "liikuntasalissa", "salissa"])
+def test_compound_that_no_dictionary_has_is_not_taken_for_its_beginning(typed: str) -> None:
+    tray = tray_named("Liikuntasali", "Liikuntaneuvonta")
+    assert names(tray.search(Ask(typed))) == ["Liikuntasali"]

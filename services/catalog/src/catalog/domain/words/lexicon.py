@@ -11,6 +11,7 @@ import simplemma
 _SHORTEST_COMPOUND = 7
 _SHORTEST_PART = 3
 _LEAST_LEFT = 0.6
+_SHORTEST_DROPPED = 4
 _LANGUAGES = ("fi", "sv", "en")
 
 # Dictionaries stay packed (`low_memory`): each word is looked up once, and as Python objects they take 400 MB.
@@ -64,9 +65,15 @@ def base_form(word: str, language: str) -> str:
     if language not in _LANGUAGES:
         return word
     base = str(simplemma.lemmatize(word, lang=language, low_memory=True)).casefold()
-    # For a word it doesn't know, simplemma cuts until something is left: sauvakävly → sauva, digitukea → digit.
-    guessed = len(base) < _LEAST_LEFT * len(word) or not base.isalnum()
+    # For a word it doesn't know, simplemma cuts until something is left: sauvakävly → sauva, liikuntasali → liikunta.
+    guessed = len(base) < _LEAST_LEFT * len(word) or not base.isalnum() or _drops_a_word(word, base, language)
     return word if guessed and not is_known(word, language) else base
+
+
+def _drops_a_word(word: str, base: str, language: str) -> bool:
+    """Whether what was cut off is a word, and no ending: between two vowels that are one a compound has a hyphen."""
+    rest = word.removeprefix(base)
+    return _SHORTEST_DROPPED <= len(rest) < len(word) and rest[0] != base[-1] and is_known(rest, language)
 
 
 @lru_cache(maxsize=50_000)
