@@ -9,6 +9,7 @@ from shutil import copytree
 
 import pytest
 
+from catalog.bootstrap import content_faults
 from catalog.domain.identity import entry_id
 from catalog.settings import CONTENT
 from chassis.service.base import Base
@@ -107,3 +108,27 @@ async def test_check_names_every_fault_of_every_file_with_its_line(tmp_path: Pat
     line = next(line for line in lines if line.startswith("themes.yaml"))
     assert themes[int(line.split(":")[1]) - 1].strip() == "- code: Oral"
     assert any("kind is there twice" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "fault"),
+    [
+        ("themes.yaml", "code: oral-health", "code: nutrition", "code nutrition is used twice"),
+        ("themes.yaml", "[ht_luonto]", "[ht_uskonnot]", "source theme ht_uskonnot has no names"),
+        ("talking_card.yaml", "code: food", "code: moving", "code moving is used twice"),
+        ("talking_card.yaml", 'sv: "{count} ämnen"', "sv: ämnen", "each language needs a place for {count}"),
+        ("talking_card.yaml", "[nutrition]", "[food]", "question food leads to food, which is no sub-theme"),
+        ("tarmoa.yaml", "code: nature\n", "code: sports-and-exercise\n", "code sports-and-exercise is used twice"),
+        ("entries/residents.yaml", "key: etaryhma-uni", "key: tieto-raha", "key tieto-raha is used twice"),
+    ],
+)
+def test_fault_of_several_places_is_told_where_it_can_be_mended(
+    tmp_path: Path, file: str, before: str, after: str, fault: str
+) -> None:
+    folder = Path(copytree(CONTENT, tmp_path / "content"))
+    amend(folder / file, before, after)
+    (told,) = content_faults(folder)
+    name, line, column, said = told.split(":", 3)
+    assert (name, said.strip()) == (Path(file).name, fault)
+    written = (folder / file).read_text().splitlines()[int(line) - 1][int(column) - 1 :]
+    assert any(written.startswith(word) for word in fault.replace("each language", "count_many").split())

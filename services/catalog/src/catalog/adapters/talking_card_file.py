@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
 from catalog.adapters.theme_files import Code, File, Names
-from catalog.adapters.yaml_files import FileFaults, place_of, read_yaml
+from catalog.adapters.yaml_files import FaultAt, FileFaults, place_of, read_yaml
 from catalog.domain.talking_card import Answer, Question, TalkingCard
 
 
@@ -35,6 +36,17 @@ class _Card(File):
     clear: Names
     answers: tuple[_Answer, ...] = Field(min_length=2)
     questions: tuple[_Question, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _can_be_worked_with(self) -> _Card:
+        for codes in ([one.code for one in self.answers], [one.code for one in self.questions]):
+            if twice := [code for code, count in Counter(codes).items() if count > 1]:
+                raise FaultAt(twice[0], f"code {twice[0]} is used twice")
+        if not any(one.leads for one in self.answers):
+            raise FaultAt("answers", "no answer leads anywhere")
+        if not all("{count}" in text for text in self.count_many.model_dump().values()):
+            raise FaultAt("count_many", "each language needs a place for {count}")
+        return self
 
 
 _WORDS = ("title", "lead", "municipality", "results", "nothing_yet", "count_one", "count_many", "clear")

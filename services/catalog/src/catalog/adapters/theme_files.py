@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
+from catalog.adapters.yaml_files import FaultAt
 from catalog.domain.rulebook import Rules
 from catalog.domain.themes import Filing, MappedTheme, Override, QuickExit, SubTheme, Theme, ThemeMapping
 from event_schemas.ids import UUID_PATTERN, AnyEntryId, AnyListingId
@@ -112,12 +113,12 @@ class Themes(File):
     def _codes_differ(self) -> Themes:
         codes = [theme.code for theme in self.themes] + [sub.code for sub in self._subs()]
         if twice := [code for code, count in Counter(codes).items() if count > 1]:
-            raise ValueError(f"code {twice[0]} is used twice")
+            raise FaultAt(twice[0], f"code {twice[0]} is used twice")
         if unnamed := sorted({code for sub in self._subs() for code in sub.source_themes} - self.source_themes.keys()):
-            raise ValueError(f"source theme {unnamed[0]} has no names")
+            raise FaultAt(unnamed[0], f"source theme {unnamed[0]} has no names")
         general = {code for sub in self._subs() for code in sub.general_descriptions}
         if unnamed := sorted(general - self.general_descriptions.keys()):
-            raise ValueError(f"general description {unnamed[0]} has no names")
+            raise FaultAt(unnamed[0], f"general description {unnamed[0]} has no names")
         return self
 
     def _subs(self) -> tuple[_SubTheme, ...]:
@@ -174,9 +175,9 @@ class MappingFile(File):
     @model_validator(mode="after")
     def _codes_differ(self) -> MappingFile:
         if self.mapping == "county":
-            raise ValueError("the mapping county is themes.yaml's")
+            raise FaultAt("mapping", "the mapping county is themes.yaml's")
         if twice := [code for code, count in Counter(theme.code for theme in self.themes).items() if count > 1]:
-            raise ValueError(f"code {twice[0]} is used twice")
+            raise FaultAt(twice[0], f"code {twice[0]} is used twice")
         return self
 
     def as_mapping(self) -> ThemeMapping:

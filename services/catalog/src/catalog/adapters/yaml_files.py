@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 from yaml.reader import ReaderError
 
 from chassis.core.errors import StartError
@@ -35,6 +36,14 @@ class FileFaults(StartError):
         self.faults = tuple(faults)
 
 
+class FaultAt(ValueError):
+    """Of a validator that sees more than one place: the last mention of this word is where the fault lies."""
+
+    def __init__(self, word: str, message: str) -> None:
+        super().__init__(message)
+        self.word = word
+
+
 def read_text(file: Path) -> str:
     """Raises FileFaults."""
     try:
@@ -51,8 +60,8 @@ def read_yaml(file: Path, kind: TypeAdapter[M]) -> M:
     try:
         return kind.validate_python(data)
     except ValidationError as exc:
-        errors = exc.errors(include_input=False, include_url=False, include_context=False)
-        raise FileFaults([_fault(file, node, error["loc"], error["msg"]) for error in errors]) from exc
+        errors = exc.errors(include_input=False, include_url=False)
+        raise FileFaults([_fault(file, node, error) for error in errors]) from exc
 
 
 def place_of(file: Path, word: str, *, last: bool = False) -> str:
@@ -101,9 +110,12 @@ def _repeated(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
             yield from _repeated(item)
 
 
-def _fault(file: Path, node: yaml.Node | None, place: Sequence[int | str], message: str) -> str:
+def _fault(file: Path, node: yaml.Node | None, error: ErrorDetails) -> str:
+    said, place = error["msg"].removeprefix("Value error, "), error["loc"]
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, FaultAt):
+        return f"{place_of(file, cause.word, last=True)}: {said}"
     path = ".".join(str(part) for part in place)
-    said = message.removeprefix("Value error, ")
     return _said(file, _mark(node, place), f"{path}: {said}" if path else said)
 
 
