@@ -237,3 +237,8 @@ def test_form_that_the_dictionary_takes_for_another_word_finds_its_own(typed: st
 def test_compound_that_no_dictionary_has_is_not_taken_for_its_beginning(typed: str) -> None:
     tray = tray_named("Liikuntasali", "Liikuntaneuvonta")
     assert names(tray.search(Ask(typed))) == ["Liikuntasali"]
+
+
+def test_compound_found_nowhere_is_looked_for_by_its_parts_before_it_is_taken_for_a_slip() -> None:
+    tray = tray_named("Muistikahvila", "Uintiryhmä")
+    assert names(tray.search(Ask("muistiryhmä"))) == ["Muistikahvila"]

@@ -141,10 +141,13 @@ class TantivyIndex:
         as_is = self._words.word(word, language=language, is_last=is_last, is_written=times > 0)
         if times >= _FREQUENT or _finds(searcher, as_is):
             return as_is, Way.WRITTEN if times else Way.AS_IS
+        loose = self._words.loose(word)
+        if self._words.is_compound(word) and _finds(searcher, loose):
+            return loose, Way.LOOSE
         for slip in self._words.slips(word):
             if _finds(searcher, slip):
                 return slip, Way.SLIP
-        return self._words.loose(word), Way.LOOSE
+        return loose, Way.LOOSE
 
     def _read(
         self, searcher: tantivy.Searcher, page: list[tantivy.DocAddress], at: datetime | None

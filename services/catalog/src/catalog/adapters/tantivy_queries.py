@@ -69,6 +69,10 @@ class WordQueries:
         fuzzy = (Query.fuzzy_term_query(self._schema, "fold", spelt, distance, True, False) for distance in distances)
         return [Query.boost_query(one, _TYPO) for one in fuzzy]
 
+    def is_compound(self, word: str) -> bool:
+        """Whether it is spelt right as a compound of words that the lexicon has."""
+        return word.isalpha() and len(self._analyser.terms(word, "fi").parts) > 1
+
     def loose(self, word: str) -> Query:
         """Any telling part of a compound found nowhere, or what people call it otherwise."""
         parts = self._analyser.specific(self._analyser.terms(word, "fi").parts)
