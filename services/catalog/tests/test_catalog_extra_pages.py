@@ -31,6 +31,13 @@ def test_qr_code_is_a_drawing_of_the_pages_own_address(client: Client) -> None:
     assert codes[0].text != codes[1].text
 
 
+def test_addresses_for_use_elsewhere_begin_with_the_public_one(client: Client) -> None:
+    tray = tray_of([described(PTV, "Tuoliryhmä")])
+    inside = Client(application(tray, clock=utc_now, public_url="https://tarjotin.example"))
+    assert "https://tarjotin.example/sv/" in inside.get("/sv/for-sites").text
+    assert inside.get(f"/fi/entries/{SURVIVOR}/qr.svg").text != client.get(f"/fi/entries/{SURVIVOR}/qr.svg").text
+
+
 def test_qr_code_of_an_old_id_leads_to_that_of_the_survivor(client: Client) -> None:
     answer = client.get(f"/en/entries/{OLD}/qr.svg")
     assert (answer.status_code, answer.headers["location"]) == (308, f"/en/entries/{SURVIVOR}/qr.svg")

@@ -21,6 +21,7 @@ from catalog.domain.reports import Report, ReportReason
 from catalog.entrypoints.report_texts import report_texts_turn
 from catalog.entrypoints.reports_api import reports_api
 from catalog.entrypoints.web.application import application
+from catalog.entrypoints.web.report_pages import Reporting
 from chassis.core.errors import PermanentError
 from chassis.http.rate_limit import Callers, RateLimit
 from chassis.service.base import Base
@@ -59,7 +60,7 @@ def tray() -> Tray:
 @pytest.fixture
 async def client(base: Base, reports: PostgresReports, tray: Tray) -> AsyncIterator[httpx.AsyncClient]:
     limit = RateLimit("3/hour", name="reports", callers=Callers())
-    app = application(tray, clock=base.clock, reports=reports, report_limit=limit)
+    app = application(tray, clock=base.clock, reporting=Reporting(reports, limit, 45))
     app.include_router(reports_api(reports, token=SecretStr(TOKEN)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://tray.example") as client:
         yield client
@@ -93,6 +94,7 @@ async def test_entry_page_leads_to_a_form_that_warns_of_personal_data(
     (link,) = re.findall(r'href="([^"]+/report)"', page)
     form = (await client.get(link)).text
     assert warning in form
+    assert "45" in form.partition("<textarea")[2]
     assert re.findall(r'type="radio" name="reason" value="([^"]+)"', form) == list(ReportReason)
     assert "<script" not in form.partition("<main")[2]
 

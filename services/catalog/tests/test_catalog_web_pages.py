@@ -112,6 +112,35 @@ def test_page_says_its_language_and_leads_to_the_same_page_in_the_others(client:
         assert others == list(LANGUAGES), path
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?view=professional",
+        "/?q=jumppa&view=professional",
+        "/basket?view=professional",
+        "/how-are-you?view=professional",
+        f"/entries/{SWIMMING}?view=professional",
+        "/for-sites?municipality=061&theme=exercise",
+    ],
+)
+def test_page_in_another_language_is_the_same_view_of_the_same_page(client: Client, path: str) -> None:
+    page = Read(client.get(f"/fi{path}").text)
+    others = [one["href"] for one in page.all("a") if one.get("hreflang")]
+    assert others == [f"/{language}{path}" for language in LANGUAGES]
+    assert client.get(str(others[1])).status_code == 200
+
+
+def test_options_of_filters_stay_while_words_change(client: Client) -> None:
+    def options(query: str) -> list[object]:
+        return [
+            one["id"] for one in Read(client.get(f"/fi/{query}").text).all("input") if one.get("type") == "checkbox"
+        ]
+
+    everything = options("")
+    assert len(everything) > 20
+    assert options("?q=jumppa") == options("?q=zzzz&price=free") == everything
+
+
 def test_page_with_all_it_loads_is_light(client: Client) -> None:
     for path in PATHS:
         page = client.get(f"/fi{path}")

@@ -43,6 +43,7 @@ from catalog.entrypoints.report_texts import report_texts_turn
 from catalog.entrypoints.reports_api import reports_api
 from catalog.entrypoints.web.application import application
 from catalog.entrypoints.web.maps import MapTiles
+from catalog.entrypoints.web.report_pages import Reporting
 from catalog.entrypoints.worker import worker_turn
 from catalog.settings import CatalogSettings
 from chassis.core.clock import Clock, utc_now
@@ -116,11 +117,13 @@ def web(base: Base) -> Sequence[Part]:
     app = application(
         tray,
         clock=base.clock,
-        reports=reports,
+        reporting=Reporting(
+            reports, RateLimit(settings.report_rate, name="reports", callers=callers), settings.report_text_days
+        ),
         read_limit=RateLimit(settings.read_rate, name="api", callers=callers),
-        report_limit=RateLimit(settings.report_rate, name="reports", callers=callers),
         assets=settings.assets_folder,
         map_tiles=MapTiles(settings.map_tiles, settings.map_credit) if settings.map_tiles else None,
+        public_url=settings.public_url,
     )
     if settings.curator_token:
         matching = PostgresMatching(base.database, tray.content.county, clock=base.clock)
@@ -205,7 +208,8 @@ async def open_rebuild() -> AsyncIterator[Rebuilding]:
     async with opened(SERVICE) as base:
         content = _content(settings, base.clock)
         run = SingleRun(base.database, name="catalog rebuild")
-        model = PostgresSecondModel(run, clock=base.clock)
+        live = PostgresComponents(base.database, base.outbox, clock=base.clock)
+        model = PostgresSecondModel(run, live, clock=base.clock)
         rebuild = Rebuild(
             model,
             PostgresListings(content.county),

@@ -23,6 +23,11 @@ class CatalogSettings(Settings):
         description="address of map tiles with {z}, {x} and {y}; the only pictures that pages load from elsewhere",
     )
     map_credit: str = Field(default="", description="whose map the tiles are, as their licence wants it said")
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s?#@]+$",
+        description="address under which people see the pages, for links to share, QR codes and calendars",
+    )
     curator_token: SecretStr | None = Field(
         default=None, min_length=16, description="bearer token of the curators' API; without one there is no such API"
     )

@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from catalog.entrypoints.web.application import application
+from catalog.entrypoints.web.report_pages import Reporting
 from chassis.core.clock import utc_now
 from devstack.assets import page_assets
 from devstack.chromium import ABSENT, find_chromium
@@ -57,7 +58,7 @@ class _Server(uvicorn.Server):
 def site() -> Iterator[Site]:
     with ThreadPoolExecutor() as beside:  # this thread may have the browser's event loop already
         tray = beside.submit(tray_of, EVERYDAY).result()
-    app = application(tray, clock=utc_now, reports=_NoReports(), assets=page_assets())
+    app = application(tray, clock=utc_now, reporting=Reporting(_NoReports(), None, 90), assets=page_assets())
     port = free_port()
     # As chassis.http.server serves it.
     config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")

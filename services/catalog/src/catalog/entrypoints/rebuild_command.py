@@ -47,7 +47,8 @@ def add_rebuild_command(app: typer.Typer, open_rebuild: OpenRebuild) -> None:
         try:
             swapped = asyncio.run(_run(open_rebuild, accept_removals))
         except PermanentError as exc:
-            raise StartError(f"{exc.explanation or exc} Run again with --accept-removals if they are.") from exc
+            advice = " Run again with --accept-removals if they are." if exc.code == "many-removals" else ""
+            raise StartError(f"{exc.explanation or exc}{advice}") from exc
         except TemporaryError as exc:
             raise StartError(f"the rebuild was cut off ({exc.code}): run it again") from exc
         typer.echo(

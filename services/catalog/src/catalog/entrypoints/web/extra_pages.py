@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 
 from catalog.app.tray import Tray
 from catalog.entrypoints.web.rendering import html_page
-from catalog.entrypoints.web.search_form import known_view
+from catalog.entrypoints.web.search_form import known_view, with_view
 from catalog.entrypoints.web.translations import LANGUAGES, WORDING
 from chassis.http.problems import Problem
 
@@ -35,12 +35,18 @@ def _in_language(tray: Tray, language: str) -> APIRouter:
         card = tray.content.card
         topics = tuple(dict.fromkeys(code for question in card.questions for code in question.sub_themes))
         return html_page(
-            "talking_card.html", tray, language, "/how-are-you", card=card, topics=topics, view=known_view(view)
+            "talking_card.html",
+            tray,
+            language,
+            with_view("/how-are-you", view),
+            card=card,
+            topics=topics,
+            view=known_view(view),
         )
 
     @router.get("/basket")
     def basket(view: str = "") -> Response:
-        return html_page("basket.html", tray, language, "/basket", view=known_view(view))
+        return html_page("basket.html", tray, language, with_view("/basket", view), view=known_view(view))
 
     @router.get("/for-sites")
     def for_sites(request: Request, municipality: str = "", theme: str = "") -> Response:
@@ -53,7 +59,7 @@ def _in_language(tray: Tray, language: str) -> APIRouter:
             "for_sites.html",
             tray,
             language,
-            "/for-sites",
+            f"/for-sites?{urlencode(given)}" if given else "/for-sites",
             municipality=place,
             chosen_theme=chosen,
             link=f"{address}?{urlencode(given)}" if given else address,

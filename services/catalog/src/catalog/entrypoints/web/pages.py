@@ -15,7 +15,7 @@ from catalog.domain.sensitive import is_sensitive
 from catalog.entrypoints.web import views
 from catalog.entrypoints.web.maps import MapTiles, map_of
 from catalog.entrypoints.web.rendering import html_page
-from catalog.entrypoints.web.search_form import SearchForm, filter_names, groups, known_view, read_form
+from catalog.entrypoints.web.search_form import SearchForm, filter_names, groups, known_view, read_form, with_view
 from catalog.entrypoints.web.translations import LANGUAGES, WORDING
 from chassis.core.clock import Clock
 
@@ -66,7 +66,7 @@ def _in_language(tray: Tray, language: str, clock: Clock, *, htmx: bool, map_til
                 "entry.html",
                 tray,
                 language,
-                f"/entries/{entry_id}",
+                with_view(f"/entries/{entry_id}", view),
                 entry=found,
                 sessions=sessions,
                 view=known_view(view),
@@ -110,7 +110,7 @@ def _results(tray: Tray, language: str, form: SearchForm, page: Page, *, only_re
         instead=_instead(page, state),
         without=_without(tray, language, page, state),
         near=partial(_near, page, form),
-        groups=groups(page, form.filters, WORDING[language]),
+        groups=groups(page, tray.search(Ask(limit=1)).facets, form.filters, WORDING[language]),
         top_themes={theme.code for theme in tray.content.filing.themes},
         view=form.view,
         fragment=only_results,

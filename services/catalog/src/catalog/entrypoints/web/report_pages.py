@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
@@ -21,19 +22,29 @@ _HONEYPOT = "website"
 _MOST_FIELDS = 10
 
 
-def report_pages(tray: Tray, reports: Reports[Tx], *, clock: Clock, limit: RateLimit | None) -> APIRouter:
-    """The routes over one tray; `limit` is on reports sent."""
+@dataclass(frozen=True, slots=True)
+class Reporting(Generic[Tx]):
+    """Where reports go, how many one address may send, and after how many days their text is deleted."""
+
+    reports: Reports[Tx]
+    limit: RateLimit | None
+    text_days: int
+
+
+def report_pages(tray: Tray, reporting: Reporting[Tx], *, clock: Clock) -> APIRouter:
+    """The routes over one tray."""
     router = APIRouter(include_in_schema=False)
     for language in LANGUAGES:
-        router.include_router(_in_language(_Pages(tray, language), reports, clock, limit))
+        router.include_router(_in_language(_Pages(tray, language, reporting.text_days), reporting, clock))
     return router
 
 
 class _Pages:
     """The pages of one language."""
 
-    def __init__(self, tray: Tray, language: str) -> None:
+    def __init__(self, tray: Tray, language: str, text_days: int) -> None:
         self.tray = tray
+        self._text_days = text_days
         self.language = language
         self.text = WORDING[language].text
 
@@ -53,10 +64,10 @@ class _Pages:
         return html_page("not_found.html", self.tray, self.language, "/", status=404)
 
     def form(self, entry_id: str, *, problem: str = "", text: str = "", status: int = 200) -> Response:
-        return self.show("report.html", entry_id, status=status, problem=problem, text=text)
+        return self.show("report.html", entry_id, status=status, problem=problem, text=text, text_days=self._text_days)
 
 
-def _in_language(pages: _Pages, reports: Reports[Tx], clock: Clock, limit: RateLimit | None) -> APIRouter:
+def _in_language(pages: _Pages, reporting: Reporting[Tx], clock: Clock) -> APIRouter:
     router = APIRouter(prefix=f"/{pages.language}/entries")
 
     @router.get("/{entry_id}/report")
@@ -76,7 +87,7 @@ def _in_language(pages: _Pages, reports: Reports[Tx], clock: Clock, limit: RateL
         reason, text = given.get("reason", ""), given.get("text", "")[:LONGEST_TEXT]
         if reason not in set(ReportReason):
             return pages.form(entry_id, problem=pages.text("Choose what is wrong."), text=text, status=422)
-        if limit is not None and await limit.wait(request):
+        if reporting.limit is not None and await reporting.limit.wait(request):
             return pages.form(
                 entry_id,
                 problem=pages.text("Many reports have come in a short time. Try again later."),
@@ -85,7 +96,7 @@ def _in_language(pages: _Pages, reports: Reports[Tx], clock: Clock, limit: RateL
             )
         # Only programs fill in what people don't see: they are thanked like everybody.
         if not given.get(_HONEYPOT):
-            await report_error(entry, ReportReason(reason), text, reports=reports, clock=clock, new_id=new_id)
+            await report_error(entry, ReportReason(reason), text, reports=reporting.reports, clock=clock, new_id=new_id)
         return RedirectResponse(f"{pages.address(entry_id)}/thanks", status_code=303)
 
     return router

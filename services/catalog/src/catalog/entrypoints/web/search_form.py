@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.datastructures import QueryParams
 
-from catalog.app.search import OPEN_NOW, SESSION_DAYS, SESSION_WITHIN, Filters, Page
+from catalog.app.search import OPEN_NOW, SESSION_DAYS, SESSION_WITHIN, Facets, Filters, Page
 from catalog.domain.entries import Content
 from catalog.entrypoints.web.labels import mark
 from catalog.entrypoints.web.translations import Wording
@@ -92,6 +92,11 @@ def known_view(given: str) -> str:
     return PROFESSIONAL if given == PROFESSIONAL else ""
 
 
+def with_view(path: str, view: str) -> str:
+    """An address that keeps the view."""
+    return f"{path}?view={known_view(view)}" if known_view(view) else path
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """A value of a filter with how many entries it would give."""
@@ -111,25 +116,31 @@ class Group:
     options: tuple[Option, ...]
 
 
-def groups(page: Page, filters: Filters, wording: Wording) -> list[Group]:
-    """The filters that have anything to choose, themes aside."""
-    spoken = _language_names(page.facets.get("language", {}), wording.language)
+def groups(page: Page, anywhere: Facets, filters: Filters, wording: Wording) -> list[Group]:
+    """The filters that have anything to choose, themes aside.
+
+    An option stays as long as any entry in the tray has it (`anywhere`), or the form would change as one types.
+    """
+    spoken = _language_names(anywhere.get("language", {}), wording.language)
     named = [(name, legend, wording.labels(name)) for name, legend in _GROUPS.items()]
     named.append(("language", mark("Language of service"), spoken))
     made = (
         Group(
             name,
             wording.text(legend),
-            tuple(_options(page.facets.get(_FACETS.get(name, name), {}), getattr(filters, _MANY[name]), labels)),
+            tuple(_options(_FACETS.get(name, name), page, anywhere, getattr(filters, _MANY[name]), labels)),
         )
         for name, legend, labels in named
     )
     return [group for group in made if group.options]
 
 
-def _options(counts: Mapping[str, int], chosen: Sequence[str], names: Mapping[str, str]) -> Iterator[Option]:
+def _options(
+    facet: str, page: Page, anywhere: Facets, chosen: Sequence[str], names: Mapping[str, str]
+) -> Iterator[Option]:
+    counts, known = page.facets.get(facet, {}), anywhere.get(facet, {})
     for code, label in names.items():
-        if counts.get(code) or code in chosen:
+        if code in known or code in chosen:
             yield Option(code, label, counts.get(code, 0), code in chosen)
 
 
