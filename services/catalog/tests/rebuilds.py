@@ -27,6 +27,8 @@ MODEL = {
     "component": "SELECT listing_id, label FROM component",
     "entry": "SELECT entry_id, aliases, listing_ids, body, counted_under FROM entry",
     "review": "SELECT one_id, other_id, score, because FROM review",
+    "filing_count": "SELECT counted, entries FROM filing_count WHERE entries > 0",
+    "published": "SELECT topic, key, hash FROM stream_version WHERE hash IS NOT NULL AND topic LIKE 'hyte.catalog.%'",
 }
 
 

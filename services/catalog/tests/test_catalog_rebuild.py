@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from uuid import uuid4
 
 import pytest
 
 from catalog.adapters.content_files import load_content
+from catalog.adapters.postgres_entries import ENTRIES, QUALITY
 from catalog.adapters.postgres_listings import PostgresListings
 from catalog.settings import CONTENT
+from chassis.postgres.changes import ChangedStates
 from chassis.service.base import Base
 from devstack.testing import eventually
+from event_schemas.quality import ListingAssessed
 
 from .conftest import (
     entries_in,
@@ -24,7 +28,8 @@ from .conftest import (
     running_projector,
 )
 from .rebuilds import MODEL, histories, id_of, model, rebuild, settle, started
-from .samples import CONCEPTS, NGO, TODAY, described, live, ptv_id
+from .samples import CONCEPTS, NGO, TODAY, described, live, ptv_id, removed
+from .trays import entries_of_all
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
@@ -73,9 +78,13 @@ DAMAGE: list[tuple[str, ...]] = [
     ("DELETE FROM pair WHERE one_id = 'lahella:tuolijumppa'",),
     ("DELETE FROM component WHERE listing_id = 'lahella:tuolijumppa'",),
     ("UPDATE component SET label = 'wrong' WHERE listing_id = 'lahella:keilailu'",),
-    ("UPDATE entry SET body = 'damaged'",),
+    ("UPDATE entry SET body = 'damaged' WHERE entry_id = $1", id_of(PTV[0])),
+    ("UPDATE entry SET aliases = '{}', listing_ids = '{}' WHERE entry_id = $1", id_of(PTV[2])),
+    ("INSERT INTO entry SELECT gen_random_uuid(), '{}', '{}', body, now(), counted_under FROM entry LIMIT 1",),
     ("DELETE FROM entry WHERE entry_id = $1", id_of(PTV[1])),
     ("INSERT INTO review SELECT one_id, other_id, 0.5, because, now() FROM pair LIMIT 1",),
+    ("UPDATE filing_count SET entries = entries + 7",),
+    ("UPDATE stream_version SET hash = 'damaged' WHERE topic = $1 AND key = $2", QUALITY, PTV[3].listing_id),
 ]
 
 
@@ -108,6 +117,37 @@ async def test_entries_published_out_of_a_damaged_model_are_published_right_agai
         after = await model(base)
         assert after["entry"] == before["entry"]
         assert entries_of(await fresh_tray(base)) == await entries_in(base)
+
+
+async def test_states_published_of_what_nobody_knows_are_taken_back(base: Base) -> None:
+    stray = described(ptv_id("stray"), "Vieras")
+    made = entries_of_all([stray], load_content(CONTENT, on=TODAY))[0]
+    states = [(str(key), made.model_copy(update={"entry_id": str(key)})) for key in (made.entry_id, uuid4())]
+    assessed = ListingAssessed(listing_id=stray.listing_id, assessed_at=made.freshness.changed_at)
+    async with settled_catalog(base):
+        before = await model(base)
+        async with base.database.transaction() as tx:
+            await ChangedStates(base.outbox, topic=ENTRIES).publish(tx, states)
+            await ChangedStates(base.outbox, topic=QUALITY).publish(tx, [(stray.listing_id, assessed)])
+            await tx.execute("INSERT INTO review VALUES ($1, 'ptv:unknown', 1, '{}', now())", stray.listing_id)
+        code, said = await rebuild(base)
+        assert code == 0, said
+        await settle(base, *map(id_of, PTV))
+        after = await model(base)
+        assert (after["published"], after["review"]) == (before["published"], before["review"])
+        assert entries_of(await fresh_tray(base)) == await entries_in(base)
+
+
+async def test_listings_removed_so_long_ago_that_the_log_has_forgotten_them_are_no_difference(base: Base) -> None:
+    listings = PostgresListings(load_content(CONTENT, on=TODAY).county)
+    gone = described("lahella:kuntosali", "Kuntosali", business_id=NGO)
+    async with settled_catalog(base):
+        async with base.database.transaction() as tx:
+            await listings.keep(tx, [live(gone)], base.clock())
+            await listings.keep(tx, [removed(gone.listing_id, 2)], base.clock())
+        await settle(base, *map(id_of, PTV))
+        code, said = await rebuild(base)
+        assert (code, "what is made of 0 listings differed" in said) == (0, True), said
 
 
 async def test_listings_that_change_while_the_log_is_read_keep_their_news(base: Base) -> None:

@@ -93,6 +93,11 @@ class PostgresComponents:
         await self._add_counts(tx, gained, lost)
         return Written(len(published), gained, lost)
 
+    async def forget(self, tx: Connection, ids: Sequence[EntryId]) -> None:
+        """Takes away entries that no listing can have made, so that none leads to another."""
+        await self._entries.remove(tx, ids, lambda key: EntryRemoved(entry_id=EntryId(key)))
+        await queries.drop_entries(tx, ids=ids)
+
     async def count_again(self, tx: Connection) -> None:
         await queries.hold_counts(tx)
         await queries.forget_counts(tx)

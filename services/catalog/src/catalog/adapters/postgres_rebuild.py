@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from catalog.adapters.postgres_entries import ENTRIES, QUALITY
+from catalog.adapters.postgres_entries import ENTRIES, QUALITY, PostgresComponents
 from catalog.adapters.postgres_listings import queries as listing_queries
 from catalog.app.rebuild import Swapped
+from catalog.domain.identity import entry_id
 from chassis.core.clock import Clock
 from chassis.core.errors import PermanentError
 from chassis.kafka.reconcile import too_many
@@ -16,6 +17,7 @@ from chassis.postgres.database import Connection
 from chassis.postgres.errors import outage_as_temporary
 from chassis.postgres.queries import load_queries
 from chassis.postgres.single_run import SingleRun
+from event_schemas.ids import EntryId, ListingId
 
 queries = load_queries(Path(__file__).with_name("rebuild.sql"))
 
@@ -23,8 +25,9 @@ queries = load_queries(Path(__file__).with_name("rebuild.sql"))
 class PostgresSecondModel:
     """What it writes, it writes in transactions of the run that holds the lock: two rebuilds never meet."""
 
-    def __init__(self, run: SingleRun, *, clock: Clock) -> None:
+    def __init__(self, run: SingleRun, live: PostgresComponents, *, clock: Clock) -> None:
         self._run = run
+        self._live = live
         self._clock = clock
         self._swept = 0
 
@@ -52,7 +55,7 @@ class PostgresSecondModel:
     async def learn(self, *, accept_removals: bool) -> None:
         async with self._transaction() as tx:
             await queries.gather_statistics(tx)
-            await queries.take_content(tx)
+            await queries.take_untold(tx)
             await self._learn(tx, accept_removals)
 
     async def waiting(self) -> int:
@@ -70,6 +73,8 @@ class PostgresSecondModel:
             listings = await self._swap_listings(tx)
             derived = await self._mark_derived(tx)
             await listing_queries.notify_dirty(tx)
+            # Last, as whoever recomputes does: those who count wait for each other there, holding all else.
+            await self._live.count_again(tx)
         return Swapped(listings, concepts, self._swept, derived)
 
     async def _learn(self, tx: Connection, accept_removals: bool) -> None:
@@ -89,7 +94,7 @@ class PostgresSecondModel:
     async def _swap_listings(self, tx: Connection) -> int:
         changed = await _ids(queries.change_listings(tx))
         added = await _ids(queries.add_listings(tx))
-        return len(changed) + len(added) + len(await _ids(queries.add_orphans(tx)))
+        return len(changed) + len(added) + len(await _ids(queries.add_orphans(tx, quality=QUALITY)))
 
     async def _swap_concepts(self, tx: Connection) -> int:
         rows = [row async for row in queries.swap_concepts(tx)]
@@ -99,8 +104,23 @@ class PostgresSecondModel:
 
     async def _mark_derived(self, tx: Connection) -> int:
         matched = await _ids(queries.match_what_differs(tx))
-        recomputed = await _ids(queries.recompute_what_differs(tx, topics=[ENTRIES, QUALITY], now=self._clock()))
+        makers = await self._drop_strays(tx)
+        recomputed = await _ids(
+            queries.recompute_what_differs(tx, topics=[ENTRIES, QUALITY], makers=makers, now=self._clock())
+        )
         return len({*matched, *recomputed})
+
+    async def _drop_strays(self, tx: Connection) -> list[str]:
+        """The listings that made entries which the second model has not; such as none can have made are dropped.
+
+        Nobody else can come to publish these: there is no listing that would, and none comes while the swap holds them.
+        """
+        strays = await _ids(queries.strays(tx, topic=ENTRIES), "entry_id")
+        if not strays:
+            return []
+        makers = {entry_id(ListingId(one)): one for one in await _ids(queries.all_listings(tx))}
+        await self._live.forget(tx, [EntryId(one) for one in strays if one not in makers])
+        return [makers[EntryId(one)] for one in strays if one in makers]
 
     async def end(self) -> None:
         async with self._transaction() as tx:

@@ -136,7 +136,8 @@ ORDER BY 1
 ON CONFLICT (entry_id) DO UPDATE SET
     aliases = excluded.aliases, listing_ids = excluded.listing_ids, body = excluded.body,
     computed_at = excluded.computed_at, counted_under = excluded.counted_under
-WHERE e.body <> excluded.body OR e.counted_under <> excluded.counted_under;
+WHERE (e.aliases, e.listing_ids, e.body, e.counted_under)
+    IS DISTINCT FROM (excluded.aliases, excluded.listing_ids, excluded.body, excluded.counted_under);
 
 -- name: drop_entries!
 DELETE FROM entry WHERE entry_id = ANY(:ids::uuid[]);

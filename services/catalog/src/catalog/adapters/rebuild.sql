@@ -35,13 +35,17 @@ INSERT INTO rebuild.passed_over (key) SELECT unnest(:keys::text[]) ON CONFLICT D
 ANALYZE rebuild.listing, rebuild.concept, rebuild.pair, rebuild.component, rebuild.entry, rebuild.stream_version,
         rebuild.listing_before, rebuild.concept_before, rebuild.passed_over;
 
--- name: take_content!
--- The content pack's own listings are in no topic.
+-- name: take_untold!
+-- What no topic tells: the content pack's own listings, those removed so long ago that the log has forgotten them, and
+-- those whose records can't be read.
 INSERT INTO rebuild.listing (listing_id, version, live, described_version, description, changed_at, concepts,
                              evidence, evidence_version, match_keys, source_key, namesake_key)
 SELECT listing_id, version, live, described_version, description, changed_at, concepts, evidence, evidence_version,
        match_keys, source_key, namesake_key
-FROM listing WHERE starts_with(listing_id, 'content:') ON CONFLICT DO NOTHING;
+FROM listing AS l
+WHERE starts_with(listing_id, 'content:') OR NOT live
+    OR EXISTS (SELECT FROM rebuild.passed_over AS p WHERE p.key = l.listing_id)
+ON CONFLICT DO NOTHING;
 
 -- name: hold_model!
 -- Readers go on; names before listings, as the consumer takes them.
@@ -110,12 +114,14 @@ FROM rebuild.listing AS r WHERE NOT EXISTS (SELECT FROM listing AS l WHERE l.lis
 RETURNING listing_id;
 
 -- name: add_orphans
--- Listings that are in an entry, a pair or a component and yet known to neither model: as removed ones they are matched
--- and recomputed, which takes them out.
+-- Listings that something was made of and that are yet known to neither model: as removed ones they are matched and
+-- recomputed, which takes them out.
 INSERT INTO listing (listing_id, version, live, described_version, concepts)
 SELECT o.listing_id, 0, false, -1, '{}' FROM (
     SELECT unnest(listing_ids) AS listing_id FROM entry UNION SELECT listing_id FROM component
     UNION SELECT one_id FROM pair UNION SELECT other_id FROM pair
+    UNION SELECT one_id FROM review UNION SELECT other_id FROM review
+    UNION SELECT key FROM stream_version WHERE topic = :quality AND hash IS NOT NULL
 ) AS o WHERE NOT starts_with(o.listing_id, 'content:')
     AND NOT EXISTS (SELECT FROM listing AS l WHERE l.listing_id = o.listing_id)
 RETURNING listing_id;
@@ -169,8 +175,17 @@ WITH differing AS (
 UPDATE listing SET to_match = true WHERE NOT to_match AND listing_id IN (SELECT listing_id FROM touched)
 RETURNING listing_id;
 
+-- name: strays
+-- Entries, and states of entries, that the second model has not.
+SELECT entry_id::text AS entry_id FROM entry
+UNION SELECT key FROM stream_version WHERE topic = :topic AND hash IS NOT NULL
+EXCEPT SELECT entry_id::text FROM rebuild.entry;
+
+-- name: all_listings
+SELECT listing_id FROM listing;
+
 -- name: recompute_what_differs
--- Whose entry, questions to a curator, or published states are not those of the second model.
+-- Whose entry, questions to a curator, or published states are not those of the second model, and `makers` of strays.
 WITH published AS (
     SELECT topic, key, hash FROM stream_version WHERE topic = ANY(:topics::text[]) AND hash IS NOT NULL
 ), differing AS (
@@ -188,6 +203,8 @@ WITH published AS (
     WHERE (l.score, l.because) IS DISTINCT FROM (r.score, r.because)
     UNION
     SELECT listing_id FROM listing WHERE listing_id IN (SELECT key FROM differing)
+    UNION
+    SELECT unnest(:makers::text[])
 )
 INSERT INTO dirty_listing AS d (listing_id, marked_at)
 SELECT listing_id, :now::timestamptz FROM touched ORDER BY listing_id
