@@ -61,7 +61,8 @@ class KeptEntries:
         self._written = written
         self._newest: dict[str, _Newest] = {}
         self._live = 0
-        self._aliases: dict[str, str] = {}
+        # Several claim an alias while records of two partitions overtake each other.
+        self._claims: dict[str, tuple[str, ...]] = {}
         self._users: defaultdict[str, set[str]] = defaultdict(set)
 
     def __len__(self) -> int:
@@ -74,7 +75,7 @@ class KeptEntries:
 
     def survivor(self, alias: str) -> str | None:
         """The entry that an old id leads to."""
-        return self._aliases.get(alias)
+        return next(iter(self._claims.get(alias, ())), None)
 
     def all(self) -> Iterator[EntryPublished]:
         """Every live entry, none of which stays unpacked; what changes meanwhile may or may not be among them."""
@@ -94,7 +95,8 @@ class KeptEntries:
             self._forget(change.entry_id)
             newest = self._newest[change.entry_id] = self._known(change)
             self._live += newest.kept is not None
-            self._aliases |= dict.fromkeys(newest.aliases, change.entry_id)
+            for alias in newest.aliases:
+                self._claims[alias] = (change.entry_id, *self._claims.get(alias, ()))
             for key in newest.concepts:
                 self._users[key].add(change.entry_id)
 
@@ -115,8 +117,9 @@ class KeptEntries:
             return
         self._live -= 1
         for alias in before.aliases:
-            if self._aliases.get(alias) == entry_id:
-                del self._aliases[alias]
+            left = tuple(one for one in self._claims.pop(alias, ()) if one != entry_id)
+            if left:
+                self._claims[alias] = left
         for key in before.concepts:
             self._users[key].discard(entry_id)
 
