@@ -131,3 +131,15 @@ def test_holidays_unbroken_stretches_and_every_other_week_are_put_into_words(lan
 @pytest.mark.parametrize("holiday", list(Holiday))
 def test_every_holiday_that_a_source_can_name_has_a_name_in_each_language(holiday: Holiday) -> None:
     assert holiday in LABELS["holiday"]
+
+
+def test_days_in_a_row_with_the_same_hours_share_a_line_and_others_do_not() -> None:
+    split = [("09:00", "11:00"), ("13:00", "15:00")]
+    week = [{"day": day, "opens": a, "closes": b} for day in ("tuesday", "wednesday", "thursday") for a, b in split]
+    week += [{"day": day, "opens": "09:00", "closes": "11:00"} for day in ("saturday", "monday")]
+    channel = TypeAdapter(PlaceChannel).validate_python({"hours": [{"kind": "weekly", "intervals": week}]})
+    assert hours(channel, WORDING["fi"]) == [
+        "maanantai–torstai 9.00–11.00",
+        "tiistai–torstai 13.00–15.00",
+        "lauantai 9.00–11.00",
+    ]

@@ -1,4 +1,4 @@
-"""Opening hours in words, a line per interval."""
+"""Opening hours in words; days that follow each other with the same hours share a line."""
 
 from __future__ import annotations
 
@@ -52,6 +52,23 @@ def _of(kind: type[H], some: Sequence[OpeningHours]) -> list[H]:
     return [one for one in some if isinstance(one, kind)]
 
 
+def _day_by_day(intervals: Sequence[WeeklyInterval]) -> list[tuple[WeeklyInterval, WeeklyInterval]]:
+    """The first and last of each run of days that have the same interval, in the order of the week."""
+    alike: dict[str, list[list[WeeklyInterval]]] = {}
+    for one in sorted(intervals, key=_place_in_week):
+        runs = alike.setdefault(one.model_dump_json(exclude={"day"}), [])
+        if runs and _WEEK.index(one.day) == _WEEK.index(runs[-1][-1].day) + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    found = [(run[0], run[-1]) for runs in alike.values() for run in runs]
+    return sorted(found, key=lambda run: _place_in_week(run[0]))
+
+
+def _place_in_week(one: WeeklyInterval) -> tuple[int, str]:
+    return _WEEK.index(one.day), one.opens
+
+
 def _dates(one: ExceptionHours) -> tuple[date, date]:
     return one.valid_from, one.valid_to
 
@@ -64,7 +81,9 @@ class _Words:
 
     def weekly(self, week: WeeklyHours) -> Iterator[str]:
         valid = self._within(week.valid_from, week.valid_to)
-        return (self._of_week(interval) + valid + self._note(interval.note) for interval in week.intervals)
+        return (
+            self._of_week(first, last) + valid + self._note(first.note) for first, last in _day_by_day(week.intervals)
+        )
 
     def continuous(self, hours: ContinuousHours) -> str:
         """A stretch of the week, or all of it."""
@@ -82,15 +101,16 @@ class _Words:
 
     def exception(self, hours: ExceptionHours) -> Iterator[str]:
         days = self._period(hours.valid_from, hours.valid_to)
-        return self._deviating(days, [self._of_week(one) for one in hours.intervals], hours.note)
+        return self._deviating(days, [self._of_week(*run) for run in _day_by_day(hours.intervals)], hours.note)
 
     def _deviating(self, when: str, intervals: Sequence[str], note: LocalizedText) -> Iterator[str]:
         told = intervals or [self._wording.text("closed")]
         return (f"{when}: {one}{self._note(note)}" for one in told)
 
-    def _of_week(self, interval: WeeklyInterval) -> str:
-        weeks = f", {self._wording.text(_PARITY[interval.week_parity])}" if interval.week_parity in _PARITY else ""
-        return f"{self._day(interval.day)} {self._interval(interval)}{weeks}"
+    def _of_week(self, first: WeeklyInterval, last: WeeklyInterval) -> str:
+        weeks = f", {self._wording.text(_PARITY[first.week_parity])}" if first.week_parity in _PARITY else ""
+        days = self._day(first.day) if first is last else f"{self._day(first.day)}–{self._day(last.day)}"
+        return f"{days} {self._interval(first)}{weeks}"
 
     def _interval(self, interval: Interval) -> str:
         return f"{self._clock(interval.opens)}–{self._clock(interval.closes)}{self._status(interval.status)}"
