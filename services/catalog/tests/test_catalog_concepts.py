@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +54,25 @@ def test_only_keys_whose_names_change_are_told() -> None:
     assert known.take([named(CODE, 1, "Urheilu")]) == {"P27.1"}
     assert known.take([named(CODE, 2, "Urheilu"), named(CODE, 1, "Vanha")]) == set()
     assert known.take([gone(CODE, 3), gone("service-class:P1", 1)]) == {"P27.1"}
+
+
+def test_name_is_never_missing_to_a_thread_that_reads_while_a_newer_one_is_taken() -> None:
+    known = KnownConcepts()
+    known.take([named(URI, 1, "Liikunta")])
+    seen: list[ConceptNames] = []
+
+    def read(*_: object) -> Any:
+        seen.append(known.names(["P27.1"]))
+        return read
+
+    before = sys.gettrace()
+    sys.settrace(read)
+    try:
+        known.take([named(URI, 2, "Liikunta ja urheilu")])
+    finally:
+        sys.settrace(before)
+    assert seen
+    assert all(seen)
 
 
 @given(st.permutations(EVENTS), st.lists(st.sampled_from(EVENTS), max_size=5))

@@ -120,6 +120,18 @@ def test_hit_tells_its_next_session_and_whether_it_is_open(tray: Tray) -> None:
     assert told["Keskusteluryhmä"].next_session is None
 
 
+def test_session_that_begins_this_minute_is_next_as_long_as_it_is_found_by_its_filter(tray: Tray) -> None:
+    page = tray.search(Ask("", Filters(session_within=1), at=NOW + timedelta(days=5, seconds=59)))
+    assert [hit.next_session and hit.next_session.start for hit in page.hits] == [NOW + timedelta(days=5)]
+
+
+def test_name_in_another_language_only_is_browsed_at_its_place() -> None:
+    written: list[dict[str, str]] = [{"fi": "Äijäkerho"}, {"se": "Vuodjan"}, {"sv": "Boule"}]
+    tray = tray_of([described(ptv_id(str(number)), texts) for number, texts in enumerate(written)])
+    found = [dict(hit.entry.name) for hit in tray.search(Ask("")).hits]
+    assert [next(iter(name)) for name in found] == ["sv", "se", "fi"]
+
+
 def test_without_a_moment_nothing_is_told_of_opening_and_asking_for_it_is_an_error(tray: Tray) -> None:
     page = tray.search(Ask(""))
     assert not {OPEN_NOW, SESSION_WITHIN} & page.facets.keys()

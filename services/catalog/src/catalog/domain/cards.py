@@ -60,8 +60,8 @@ class Card:
         yield from self.keywords
 
     def next_session(self, at: datetime) -> Session | None:
-        """The first that is yet to begin."""
-        position = bisect_left(self.starts, at.timestamp())
+        """The first that is yet to begin, or begins in the minute of `at`."""
+        position = bisect_left(self.starts, at.replace(second=0, microsecond=0).timestamp())
         return Session.model_validate(self.sessions[position]) if position < len(self.sessions) else None
 
     def packed(self) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -32,7 +31,8 @@ class KnownConcepts:
 
     def __init__(self) -> None:
         self._newest: dict[str, Concept] = {}
-        self._holders: defaultdict[str, set[str]] = defaultdict(set)
+        # Threads read while another takes: a key is never without those that go on having it.
+        self._holders: dict[str, frozenset[str]] = {}
 
     def take(self, concepts: Iterable[Concept]) -> set[str]:
         """Keeps what is newer; returns the keys whose names have changed."""
@@ -47,7 +47,7 @@ class KnownConcepts:
 
     def names(self, keys: Iterable[str]) -> ConceptNames:
         """Names of the keys that have any."""
-        holders = {key: max(self._holders[key]) for key in keys if self._holders.get(key)}
+        holders = {key: max(held) for key in keys if (held := self._holders.get(key))}
         return {key: names for key, held in holders.items() if (names := self._newest[held].names) is not None}
 
     def _is_newer(self, concept: Concept) -> bool:
@@ -56,11 +56,11 @@ class KnownConcepts:
 
     def _keep(self, concept: Concept) -> None:
         known = self._newest.get(concept.concept_id)
-        if known and known.key:
-            self._holders[known.key].discard(concept.concept_id)
+        if known and known.key and known.key != concept.key:
+            self._holders[known.key] -= {concept.concept_id}
         self._newest[concept.concept_id] = concept
         if concept.key:
-            self._holders[concept.key].add(concept.concept_id)
+            self._holders[concept.key] = self._holders.get(concept.key, frozenset()) | {concept.concept_id}
 
 
 def class_code(code: str) -> str:

@@ -22,6 +22,7 @@ from event_schemas.entry import EntryPublished
 from event_schemas.hours import OpeningHours
 from event_schemas.listing import AgeRange
 from event_schemas.price import Charge
+from event_schemas.text import text_in
 
 TERM_FIELDS = ("name", "label", "body")
 """Fields with terms of whole words, most telling first.
@@ -66,7 +67,7 @@ def document(
         card=card,
         terms=terms_by_field(card, names=names, filing=filing, analyser=analyser),
         values={**_values(entry, card), "municipality": _municipalities(cover, county)},
-        sort_key=collation_key(next((entry.name[lang].text for lang in LANGUAGES if lang in entry.name), "")),
+        sort_key=collation_key(text_in(entry.name, *LANGUAGES) or ""),
         ages=_ages(entry.ages),
         called=sorted(called_keys(entry, analyser)),
         said=sorted(said_keys(entry, card.labels(names, filing))),
