@@ -91,6 +91,13 @@ async def test_command_takes_no_name_of_a_person(world: MatchingWorld) -> None:
     assert "who decides is told by an id" in printed
 
 
+async def test_command_takes_no_reason_in_words(world: MatchingWorld) -> None:
+    said = ("--by", "k-1", "--reason", "Maija soitti")
+    code, printed = await command(world.base, "decide", PTV, LAHELLA, "same", *said)
+    assert (code, "Maija" in printed) == (1, False)
+    assert "a reason is a code" in printed
+
+
 async def test_command_refuses_an_unknown_listing_in_one_sentence(world: MatchingWorld) -> None:
     code, printed = await command(world.base, "decide", PTV, "lahella:unheard-of", "same", "--by", "k-1")
     assert (code, printed.strip()) == (1, "catalog: there is no listing lahella:unheard-of")

@@ -10,6 +10,7 @@ from event_schemas.ids import ListingId
 
 # A person's name has a blank; what is kept for ever must not.
 _OPAQUE = re.compile("[A-Za-z0-9._-]{1,60}")
+_CODE = re.compile("[a-z][a-z0-9-]{0,59}")
 
 
 async def decide(tx: Tx, one: ListingId, other: ListingId, word: Known, *, matching: Matching[Tx]) -> None:
@@ -17,10 +18,13 @@ async def decide(tx: Tx, one: ListingId, other: ListingId, word: Known, *, match
 
     Raises:
         PermanentError: `one-listing` where the two are one, `unknown-listing` where one has never been heard of,
-            `not-an-opaque-id` where who decides is named, and not by an id that says nothing of the person.
+            `not-an-opaque-id` where who decides is named, and not by an id that says nothing of the person,
+            `not-a-reason-code` where the reason is told in words.
     """
     if not _OPAQUE.fullmatch(word.decided_by):
         raise PermanentError("not-an-opaque-id", "who decides is told by an id of letters, digits, dots and hyphens")
+    if word.reason is not None and not _CODE.fullmatch(word.reason):
+        raise PermanentError("not-a-reason-code", "a reason is a code of small letters, digits and hyphens")
     if one == other:
         raise PermanentError("one-listing", "a listing is always the same as itself")
     first, second = sorted((one, other))
