@@ -40,7 +40,7 @@ class Callers:
         given = ",".join(request.headers.getlist("x-forwarded-for"))
         hops = [hop.strip() for hop in given.split(",") if hop.strip()]
         if self.proxies and len(hops) >= self.proxies:
-            return hops[-self.proxies]
+            return _without_port(hops[-self.proxies])
         return request.client.host if request.client else ""
 
 
@@ -68,6 +68,13 @@ class RateLimit:
         REFUSED.labels(self._name).inc()
         stats = await self._window.get_window_stats(self._rate, key)
         return max(1, math.ceil(stats.reset_time - time.time()))
+
+
+def _without_port(hop: str) -> str:
+    """Some proxies tell the port too, which is another for each connection."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 def _network(address: str) -> str:
