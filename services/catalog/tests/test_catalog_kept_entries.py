@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +48,33 @@ def test_old_id_leads_to_who_has_it_now_in_whatever_order_merges_and_partings_ar
 ) -> None:
     kept = KeptEntries(EntryPublished.to_json)
     for start in range(0, len(changes), batch):
-        kept.take(kept.fresh(changes[start : start + batch]))
+        kept.take(kept.packed(kept.fresh(changes[start : start + batch])))
     assert kept.survivor(ONE.entry_id) == TWO.entry_id
     assert (kept.survivor(TWO.entry_id), kept.survivor(THREE.entry_id), len(kept)) == (None, None, 2)
+
+
+def test_id_leads_somewhere_to_a_thread_that_reads_while_entries_become_one_and_two_again() -> None:
+    kept = KeptEntries(EntryPublished.to_json)
+    taken = [
+        [change(ONE, 1), change(TWO, 1)],
+        [change(ONE, 2, live=False), change(with_aliases(TWO, ONE), 2)],
+        [change(with_aliases(TWO, ONE), 3)],
+        [change(TWO, 4), change(ONE, 4)],
+    ]
+    kept.take(kept.packed(taken[0]))
+    seen: list[object] = []
+
+    def read(*_: object) -> Any:
+        seen.append(kept.survivor(ONE.entry_id) or kept.get(ONE.entry_id))
+        return read
+
+    for changes in taken[1:]:
+        packed = kept.packed(changes)
+        before = sys.gettrace()
+        sys.settrace(read)
+        try:
+            kept.take(packed)
+        finally:
+            sys.settrace(before)
+    assert seen
+    assert all(seen)

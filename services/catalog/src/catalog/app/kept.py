@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,7 +45,7 @@ class KeptEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Newest:
+class Newest:
     """What is known at a version: no entry once it is removed."""
 
     version: int
@@ -54,12 +54,18 @@ class _Newest:
     concepts: frozenset[str] = frozenset()
 
 
+_NOTHING = Newest(-1, None)
+
+
 class KeptEntries:
-    """The newest of every entry; `written` makes the JSON that is kept, which may say more than the event."""
+    """The newest of every entry; `written` makes the JSON that is kept, which may say more than the event.
+
+    One takes, others may read in threads.
+    """
 
     def __init__(self, written: Callable[[EntryPublished], bytes]) -> None:
         self._written = written
-        self._newest: dict[str, _Newest] = {}
+        self._newest: dict[str, Newest] = {}
         self._live = 0
         # Several claim an alias while records of two partitions overtake each other.
         self._claims: dict[str, tuple[str, ...]] = {}
@@ -70,8 +76,7 @@ class KeptEntries:
 
     def get(self, entry_id: str) -> KeptEntry | None:
         """A live entry."""
-        newest = self._newest.get(entry_id)
-        return newest.kept if newest else None
+        return self._newest.get(entry_id, _NOTHING).kept
 
     def survivor(self, alias: str) -> str | None:
         """The entry that an old id leads to."""
@@ -84,44 +89,54 @@ class KeptEntries:
     def fresh(self, changes: Iterable[EntryChange]) -> list[EntryChange]:
         """The newest change of each entry, where it is newer than what is kept."""
         newest = {change.entry_id: change for change in sorted(changes, key=lambda change: change.version)}
-        return [change for change in newest.values() if change.version > self._version(change.entry_id)]
+        return [
+            change for change in newest.values() if change.version > self._newest.get(change.entry_id, _NOTHING).version
+        ]
 
     def users_of(self, concepts: Iterable[str]) -> set[str]:
         """Entries that have any of the concepts."""
         return {entry_id for key in concepts for entry_id in self._users.get(key, ())}
 
-    def take(self, changes: Iterable[EntryChange]) -> None:
-        for change in changes:
-            self._forget(change.entry_id)
-            newest = self._newest[change.entry_id] = self._known(change)
-            self._live += newest.kept is not None
-            for alias in newest.aliases:
-                self._claims[alias] = (change.entry_id, *self._claims.get(alias, ()))
-            for key in newest.concepts:
-                self._users[key].add(change.entry_id)
+    def packed(self, changes: Iterable[EntryChange]) -> dict[str, Newest]:
+        """What is to be taken, by id: the slow part, which may be done in another thread."""
+        return {change.entry_id: self._known(change) for change in changes}
 
-    def _known(self, change: EntryChange) -> _Newest:
+    def take(self, newest: Mapping[str, Newest]) -> None:
+        """Who reads meanwhile finds every id leading somewhere: what comes is there before anything goes."""
+        before = {entry_id: self._newest.get(entry_id, _NOTHING) for entry_id in newest}
+        for entry_id, one in sorted(newest.items(), key=lambda item: item[1].kept is None):
+            self._claim(entry_id, one)
+            self._newest[entry_id] = one
+        for entry_id, one in before.items():
+            self._forget(entry_id, one, newest[entry_id])
+
+    def _known(self, change: EntryChange) -> Newest:
         entry = change.entry
         if entry is None:
-            return _Newest(change.version, None)
+            return Newest(change.version, None)
         kept, concepts = KeptEntry.of(self._written(entry)), frozenset(concept_keys(entry.classification))
-        return _Newest(change.version, kept, entry.aliases, concepts)
+        return Newest(change.version, kept, entry.aliases, concepts)
 
-    def _version(self, entry_id: str) -> int:
-        newest = self._newest.get(entry_id)
-        return newest.version if newest else -1
+    def _claim(self, entry_id: str, newest: Newest) -> None:
+        self._live += newest.kept is not None
+        for alias in newest.aliases:
+            self._claims[alias] = (entry_id, *self._others(alias, entry_id))
+        for key in newest.concepts:
+            self._users[key].add(entry_id)
 
-    def _forget(self, entry_id: str) -> None:
-        before = self._newest.get(entry_id)
-        if before is None or before.kept is None:
-            return
-        self._live -= 1
-        for alias in before.aliases:
-            left = tuple(one for one in self._claims.pop(alias, ()) if one != entry_id)
-            if left:
+    def _forget(self, entry_id: str, before: Newest, newest: Newest) -> None:
+        self._live -= before.kept is not None
+        for alias in set(before.aliases).difference(newest.aliases):
+            if left := self._others(alias, entry_id):
                 self._claims[alias] = left
-        for key in before.concepts:
+            else:
+                del self._claims[alias]
+        for key in before.concepts - newest.concepts:
             self._users[key].discard(entry_id)
+
+    def _others(self, alias: str, entry_id: str) -> tuple[str, ...]:
+        """Who else claims it."""
+        return tuple(one for one in self._claims.get(alias, ()) if one != entry_id)
 
 
 @lru_cache(maxsize=_MOST_READ)

@@ -108,7 +108,8 @@ class Tray:
             remove = [change.entry_id for change in fresh if change.entry is None]
             if put or remove:
                 await asyncio.to_thread(self._prepare, self._view, put, remove)
-            self._entries.take(fresh)
+            newest = await asyncio.to_thread(self._entries.packed, fresh)
+            self._entries.take(newest)
             if put or remove:
                 self._view.index.show()
 
