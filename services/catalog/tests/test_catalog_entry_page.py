@@ -11,6 +11,7 @@ import pytest
 from catalog.adapters.content_files import load_content
 from catalog.domain.identity import entry_id
 from catalog.entrypoints.web.application import application
+from catalog.entrypoints.web.views import dial_link, mail_link
 from catalog.settings import CONTENT
 from event_schemas.ids import ListingId
 
@@ -121,3 +122,16 @@ def test_address_that_makes_no_link_is_a_finding_where_it_stands() -> None:
     (assessed,) = outcome_of([live(LISTING)], load_content(CONTENT, on=TODAY)).assessments
     found = [(finding.code, finding.field) for finding in assessed.findings]
     assert found == [("unusable-web-address", "channels"), ("unusable-web-address", "provider")]
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        (dial_link("0800 12\u00a0345"), "tel:080012345"),
+        (dial_link("+358 40-123 4567 (vaihde)"), "tel:+358401234567"),
+        (mail_link("sähkö@itäsali.example"), "mailto:s%C3%A4hk%C3%B6@it%C3%A4sali.example"),
+        (mail_link("info@kunta.example?bcc=x@y.example"), "mailto:info@kunta.example%3Fbcc%3Dx@y.example"),
+    ],
+)
+def test_contact_link_holds_the_number_or_address_and_nothing_else(link: str, expected: str) -> None:
+    assert link == expected

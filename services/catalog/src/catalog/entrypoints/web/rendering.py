@@ -36,6 +36,8 @@ def _environment(wording: Wording) -> Environment:
         "labels": wording.labels,
         "excerpt": views.excerpt,
         "map_links": views.map_links,
+        "dial_link": views.dial_link,
+        "mail_link": views.mail_link,
         "tongues": partial(views.tongues, language=wording.language),
         "provider_links": views.provider_links,
         "provider_unlinked": views.provider_unlinked,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
@@ -179,6 +180,16 @@ def map_links(channel: Channel) -> MapLinks | None:
     latitude, _, longitude = at.partition(",")
     web = f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
     return MapLinks(f"geo:{at}", web)
+
+
+def dial_link(number: str) -> str:
+    """A number as phones dial it: sources write blanks, hyphens and words around it (RFC 3966)."""
+    return f"tel:{''.join(sign for sign in number if sign in '+0123456789*#')}"
+
+
+def mail_link(address: str) -> str:
+    """An address as a link that holds nothing else: no copy to somebody, no text (RFC 6068)."""
+    return f"mailto:{quote(address, safe='@')}"
 
 
 def tongues(codes: Iterable[str], language: str) -> list[str]:
