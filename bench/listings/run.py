@@ -23,6 +23,11 @@ from devstack.show import set_up_step
 _SMALL, _LARGE = 10_000, 100_000
 _TOPICS = (TOPIC, "hyte.vocabularies.v1", "hyte.catalog.entries.v1", "hyte.catalog.quality.v1")
 _LONGEST_SECONDS = 900
+# Without the content pack's own listings, which are in no topic.
+_COUNTS = """
+SELECT (SELECT count(*) FROM listing WHERE NOT starts_with(listing_id, 'content:')),
+       (SELECT count(*) FROM entry WHERE NOT starts_with(listing_ids[1], 'content:'))
+"""
 
 
 def run(report: Report, options: Options) -> None:
@@ -84,7 +89,7 @@ async def _is_filed(connection: asyncpg.Connection[asyncpg.Record], listings: in
         "SELECT EXISTS (SELECT FROM dirty_listing) OR EXISTS (SELECT FROM listing WHERE to_match)"
     ):
         return False
-    counts = await connection.fetchrow("SELECT (SELECT count(*) FROM listing), (SELECT count(*) FROM entry)")
+    counts = await connection.fetchrow(_COUNTS)
     return tuple(counts or ()) == (listings, entries_of(listings))
 
 

@@ -23,10 +23,13 @@ UPDATE listing SET to_match = true WHERE listing_id = ANY(:ids::text[]);
 SELECT listing_id, evidence, CASE WHEN evidence_version <> described_version THEN description END AS stale
 FROM listing WHERE to_match ORDER BY listing_id LIMIT :most FOR UPDATE SKIP LOCKED;
 
--- name: set_matched!
-UPDATE listing AS l SET to_match = false, evidence = u.evidence, evidence_version = l.described_version,
-    match_keys = coalesce(array(SELECT jsonb_array_elements_text(u.keys::jsonb)::bigint), '{}'), source_key = u.source_key,
-    namesake_key = u.namesake_key
+-- name: take_off!
+UPDATE listing SET to_match = false WHERE listing_id = ANY(:ids::text[]);
+
+-- name: set_evidence!
+UPDATE listing AS l SET evidence = u.evidence, evidence_version = l.described_version,
+    match_keys = coalesce(array(SELECT jsonb_array_elements_text(u.keys::jsonb)::bigint), '{}'),
+    source_key = u.source_key, namesake_key = u.namesake_key, to_match = false
 FROM unnest(:ids::text[], :evidence::bytea[], :keys::text[], :source_keys::text[], :namesake_keys::text[])
      AS u (listing_id, evidence, keys, source_key, namesake_key)
 WHERE l.listing_id = u.listing_id;

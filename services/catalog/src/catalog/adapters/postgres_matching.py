@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -57,8 +57,12 @@ class PostgresMatching:
     async def take(self, tx: Connection, most: int) -> dict[ListingId, Evidence | None] | None:
         if not await queries.try_to_match(tx):
             return None
-        rows = queries.listings_to_match(tx, most=most)
-        return {ListingId(row["listing_id"]): self._evidence(row) async for row in rows}
+        rows = [row async for row in queries.listings_to_match(tx, most=most)]
+        taken = {ListingId(row["listing_id"]): self._evidence(row) for row in rows}
+        stale = {row["listing_id"] for row in rows if row["stale"] is not None}
+        await queries.take_off(tx, ids=[one for one in taken if one not in stale])
+        await self._keep_evidence(tx, [one for one in taken.values() if one and one.listing_id in stale])
+        return taken
 
     def _evidence(self, row: Any) -> Evidence | None:
         """The evidence stored, or the description's where what is stored is of another one or of an older form."""
@@ -103,15 +107,16 @@ class PostgresMatching:
         await listing_queries.mark_listings(tx, ids=sorted(after), now=self._clock())
         await listing_queries.notify_dirty(tx)
 
-    async def finish(self, tx: Connection, taken: Mapping[ListingId, Evidence | None]) -> None:
-        await queries.set_matched(
-            tx,
-            ids=list(taken),
-            evidence=[evidence.to_json() if evidence else None for evidence in taken.values()],
-            keys=[_json(evidence.keys if evidence else []) for evidence in taken.values()],
-            source_keys=[evidence.source_key if evidence else "" for evidence in taken.values()],
-            namesake_keys=[evidence.namesake_key if evidence else "" for evidence in taken.values()],
-        )
+    async def _keep_evidence(self, tx: Connection, taken: Sequence[Evidence]) -> None:
+        if taken:
+            await queries.set_evidence(
+                tx,
+                ids=[evidence.listing_id for evidence in taken],
+                evidence=[evidence.to_json() for evidence in taken],
+                keys=[_json(evidence.keys) for evidence in taken],
+                source_keys=[evidence.source_key for evidence in taken],
+                namesake_keys=[evidence.namesake_key for evidence in taken],
+            )
 
     async def known(self, tx: Connection, ids: Collection[ListingId]) -> set[ListingId]:
         return {row["listing_id"] async for row in queries.known_listings(tx, ids=list(ids))}

@@ -26,8 +26,6 @@ class Match(Generic[Tx]):
             taken = await matching.take(tx, self._most)
             if not taken:
                 return 0
-            # First: where evidence is taken anew, listings of one turn find each other by the new one only.
-            await matching.finish(tx, taken)
             evidence = [one for one in taken.values() if one]
             others = await matching.candidates(tx, evidence)
             pairs = pairs_among(evidence, others)

@@ -88,9 +88,9 @@ class Matching(Protocol[Tx]):
         """Has everything matched again, each with its evidence taken anew."""
 
     async def take(self, tx: Tx, most: int) -> dict[ListingId, Evidence | None] | None:
-        """Up to `most` listings to match, held until the transaction ends; without evidence where not described.
+        """Takes up to `most` listings off the list of those to match; without evidence where not described.
 
-        None while another matcher works.
+        Held until the transaction ends. None while another matcher works.
         """
 
     async def candidates(self, tx: Tx, taken: Collection[Evidence]) -> list[Evidence]:
@@ -111,9 +111,6 @@ class Matching(Protocol[Tx]):
 
     async def relabel(self, tx: Tx, before: Labels, after: Labels) -> None:
         """Waits for whoever recomputes one of the components, stores the new labels, and marks all these listings."""
-
-    async def finish(self, tx: Tx, taken: Mapping[ListingId, Evidence | None]) -> None:
-        """Keeps the evidence, and takes the listings off the list of those to match."""
 
     async def known(self, tx: Tx, ids: Collection[ListingId]) -> set[ListingId]:
         """Which of these listings have ever been heard of."""
