@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from catalog.adapters.postgres_entries import ENTRIES, QUALITY, PostgresComponents
@@ -20,6 +21,9 @@ from chassis.postgres.single_run import SingleRun
 from event_schemas.ids import EntryId, ListingId
 
 queries = load_queries(Path(__file__).with_name("rebuild.sql"))
+
+_PARTS = 16
+"""What may change every listing is done in so many statements: each ends in the time the pool gives one."""
 
 
 class PostgresSecondModel:
@@ -92,18 +96,18 @@ class PostgresSecondModel:
             raise PermanentError("many-removals", explanation)
 
     async def _swap_listings(self, tx: Connection) -> int:
-        changed = await _ids(queries.change_listings(tx))
-        added = await _ids(queries.add_listings(tx))
+        changed = await _in_parts(partial(queries.change_listings, tx))
+        added = await _in_parts(partial(queries.add_listings, tx))
         return len(changed) + len(added) + len(await _ids(queries.add_orphans(tx, quality=QUALITY)))
 
     async def _swap_concepts(self, tx: Connection) -> int:
         rows = [row async for row in queries.swap_concepts(tx)]
         keys = {key for row in rows for key in (row["key"], row["old_key"]) if key}
-        await queries.match_listings_of_concepts(tx, keys=sorted(keys))
+        await _in_parts(partial(queries.match_listings_of_concepts, tx, keys=sorted(keys)))
         return len(rows)
 
     async def _mark_derived(self, tx: Connection) -> int:
-        matched = await _ids(queries.match_what_differs(tx))
+        matched = await _in_parts(partial(queries.match_what_differs, tx))
         makers = await self._drop_strays(tx)
         recomputed = await _ids(
             queries.recompute_what_differs(tx, topics=[ENTRIES, QUALITY], makers=makers, now=self._clock())
@@ -125,6 +129,10 @@ class PostgresSecondModel:
     async def end(self) -> None:
         async with self._transaction() as tx:
             await queries.drop_second(tx)
+
+
+async def _in_parts(changes: Callable[..., AsyncIterator[dict[str, str]]]) -> list[str]:
+    return [one for part in range(_PARTS) for one in await _ids(changes(part=part, parts=_PARTS))]
 
 
 async def _ids(rows: AsyncIterator[dict[str, str]], column: str = "listing_id") -> list[str]:

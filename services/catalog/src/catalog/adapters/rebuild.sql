@@ -97,7 +97,7 @@ UPDATE listing AS l SET version = r.version, live = r.live, described_version = 
     evidence_version = r.evidence_version, match_keys = r.match_keys, source_key = r.source_key,
     namesake_key = r.namesake_key, to_match = true
 FROM rebuild.listing AS r
-WHERE r.listing_id = l.listing_id
+WHERE r.listing_id = l.listing_id AND abs(hashtext(r.listing_id)::bigint) % :parts = :part
     AND (l.version, l.live, l.described_version, l.description, l.changed_at, l.concepts, l.evidence,
          l.evidence_version, l.match_keys, l.source_key, l.namesake_key)
     IS DISTINCT FROM
@@ -110,7 +110,9 @@ INSERT INTO listing (listing_id, version, live, described_version, description, 
                      evidence_version, match_keys, source_key, namesake_key)
 SELECT listing_id, version, live, described_version, description, changed_at, concepts, evidence, evidence_version,
        match_keys, source_key, namesake_key
-FROM rebuild.listing AS r WHERE NOT EXISTS (SELECT FROM listing AS l WHERE l.listing_id = r.listing_id)
+FROM rebuild.listing AS r
+WHERE abs(hashtext(r.listing_id)::bigint) % :parts = :part
+    AND NOT EXISTS (SELECT FROM listing AS l WHERE l.listing_id = r.listing_id)
 RETURNING listing_id;
 
 -- name: add_orphans
@@ -157,9 +159,11 @@ WITH differing AS (
 )
 SELECT concept_id, key, old_key FROM differing JOIN swapped USING (concept_id);
 
--- name: match_listings_of_concepts!
+-- name: match_listings_of_concepts
 -- Matched before they are recomputed: their pairs may be as wrong as the names were.
-UPDATE listing SET to_match = true WHERE live AND NOT to_match AND concepts && :keys::text[];
+UPDATE listing SET to_match = true
+WHERE live AND NOT to_match AND concepts && :keys::text[] AND abs(hashtext(listing_id)::bigint) % :parts = :part
+RETURNING listing_id;
 
 -- name: match_what_differs
 -- Whose pairs or component are not those of the second model. What came since is among them, and is matched anyway.
@@ -172,7 +176,9 @@ WITH differing AS (
     SELECT listing_id FROM component AS l FULL JOIN rebuild.component AS r USING (listing_id)
     WHERE l.label IS DISTINCT FROM r.label
 )
-UPDATE listing SET to_match = true WHERE NOT to_match AND listing_id IN (SELECT listing_id FROM touched)
+UPDATE listing SET to_match = true
+WHERE NOT to_match AND listing_id IN (SELECT listing_id FROM touched)
+    AND abs(hashtext(listing_id)::bigint) % :parts = :part
 RETURNING listing_id;
 
 -- name: strays
