@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
 
 from catalog.adapters.content_files import load_content
 from catalog.domain.identity import entry_id
+from catalog.domain.linking import Decision, Verdict
 from catalog.domain.listing import Listing, latest
 from catalog.settings import CONTENT
 from chassis.finland.business_id import business_id
@@ -41,13 +43,13 @@ def copy(*, number: str | None = NGO, hour: int = 10) -> ListingPublished:
     return described(PTV, name, **more)  # type: ignore[arg-type]
 
 
-def entries(*listings: Listing) -> list[EntryPublished]:
-    return list(outcome_of(listings, content).entries)
+def entries(*listings: Listing, decisions: Sequence[Decision] = ()) -> list[EntryPublished]:
+    return list(outcome_of(listings, content, decisions=decisions).entries)
 
 
-def findings(*listings: Listing) -> dict[str, list[str]]:
+def findings(*listings: Listing, decisions: Sequence[Decision] = ()) -> dict[str, list[str]]:
     """Listing id → codes of what is to be mended."""
-    found = outcome_of(listings, content).assessments
+    found = outcome_of(listings, content, decisions=decisions).assessments
     return {one.listing_id: [finding.code for finding in one.findings] for one in found}
 
 
@@ -64,13 +66,36 @@ def test_time_changed_at_the_origin_wins_though_the_copy_still_has_the_old_one()
     assert entry.provenance["sessions"] == (LAHELLA,)
 
 
-def test_activity_that_ended_at_its_origin_stays_as_ptv_offers_it_and_a_finding_says_so() -> None:
+def test_activity_that_ended_at_its_origin_ends_though_ptv_still_has_the_copy_and_a_finding_says_so() -> None:
     ended = latest(live(origin()), removed(LAHELLA, 2))
-    (entry,) = entries(ended, live(copy()))
+    result = outcome_of([ended, live(copy())], content)
+    assert result.entries == ()
+    assert result.gone == {entry_id(ListingId(LAHELLA)): None, entry_id(ListingId(PTV)): None}
+    assert findings(ended, live(copy())) == {PTV: ["ended-at-origin"]}
+    assert result.withdrawn == (LAHELLA,)
+
+
+def test_what_ptv_says_in_words_of_its_own_goes_on_when_the_activity_ends_and_a_finding_says_so() -> None:
+    ended = latest(live(origin()), removed(LAHELLA, 2))
+    own = copy().model_copy(update={"description": {}})
+    (entry,) = entries(ended, live(own))
     assert [member.system for member in entry.members] == ["ptv"]
     assert entry.aliases == (entry_id(ListingId(LAHELLA)),)
-    assert findings(ended, live(copy())) == {PTV: ["ended-at-origin"]}
-    assert outcome_of([ended, live(copy())], content).withdrawn == (LAHELLA,)
+    assert findings(ended, live(own)) == {PTV: ["ended-at-origin"]}
+
+
+def test_copy_that_a_person_tells_apart_from_the_ended_activity_goes_on() -> None:
+    ended = latest(live(origin()), removed(LAHELLA, 2))
+    apart = Decision(ListingId(LAHELLA), ListingId(PTV), Verdict.DIFFERENT, datetime(2026, 11, 1, tzinfo=UTC))
+    assert len(entries(ended, live(copy()), decisions=[apart])) == 1
+    assert findings(ended, live(copy()), decisions=[apart]) == {PTV: []}
+
+
+def test_activity_offered_anew_under_another_id_takes_the_copy_over() -> None:
+    ended = latest(live(origin()), removed(LAHELLA, 2))
+    anew = origin().model_copy(update={"listing_id": "lahella:tuoliryhma-2"})
+    (entry,) = entries(ended, live(copy()), live(anew))
+    assert {member.system for member in entry.members} == {"ptv", "lahella"}
 
 
 def test_activity_offered_again_at_its_origin_takes_the_finding_away() -> None:

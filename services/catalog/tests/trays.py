@@ -10,6 +10,7 @@ from catalog.adapters.tantivy_index import TantivyIndex
 from catalog.app.tray import EntryChange, Tray
 from catalog.domain.concepts import ConceptNames
 from catalog.domain.entries import Content, Outcome, outcome
+from catalog.domain.linking import Decision
 from catalog.domain.listing import Listing
 from catalog.domain.matching.components import components_of
 from catalog.domain.words.analysis import Analyser
@@ -35,9 +36,14 @@ def entries_of_all(listings: Sequence[ListingPublished], content: Content) -> li
     return list(outcome_of([*map(live, listings)], content).entries)
 
 
-def outcome_of(listings: Sequence[Listing], content: Content, names: ConceptNames | None = None) -> Outcome:
+def outcome_of(
+    listings: Sequence[Listing],
+    content: Content,
+    names: ConceptNames | None = None,
+    decisions: Sequence[Decision] = (),
+) -> Outcome:
     """What the listings amount to: the outcomes of all components that they make, as one."""
-    components = components_of(listings, [], content.county)
+    components = components_of(listings, decisions, content.county)
     found = [outcome(component, content, names or {}) for component in components]
     return Outcome(
         entries=tuple(entry for one in found for entry in one.entries),

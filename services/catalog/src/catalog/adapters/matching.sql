@@ -20,7 +20,8 @@ UPDATE listing SET to_match = true WHERE listing_id = ANY(:ids::text[]);
 
 -- name: listings_to_match
 -- A listing that is being stored is left for the next turn.
-SELECT listing_id, evidence, CASE WHEN evidence_version <> described_version THEN description END AS stale
+SELECT listing_id, evidence, match_keys,
+       CASE WHEN evidence_version <> described_version THEN description END AS stale
 FROM listing WHERE to_match ORDER BY listing_id LIMIT :most FOR UPDATE SKIP LOCKED;
 
 -- name: take_off!
@@ -61,7 +62,7 @@ WITH taken AS (
     UNION
     SELECT one_id FROM pair WHERE other_id = ANY(:ids::text[])
 )
-SELECT l.evidence, CASE WHEN l.evidence_version <> l.described_version THEN l.description END AS stale
+SELECT l.evidence, l.match_keys, CASE WHEN l.evidence_version <> l.described_version THEN l.description END AS stale
 FROM found JOIN listing AS l USING (listing_id) WHERE NOT l.listing_id = ANY(:ids::text[]);
 
 -- name: drop_pairs

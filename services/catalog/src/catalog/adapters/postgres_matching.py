@@ -68,7 +68,7 @@ class PostgresMatching:
         """The evidence stored, or the description's where what is stored is of another one or of an older form."""
         if row["stale"] is not None:
             return evidence_of(ListingPublished.model_validate_json(row["stale"]), self.county)
-        return Evidence.from_json(row["evidence"]) if row["evidence"] is not None else None
+        return Evidence.from_json(row["evidence"], row["match_keys"]) if row["evidence"] is not None else None
 
     async def candidates(self, tx: Connection, taken: Collection[Evidence]) -> list[Evidence]:
         rows = queries.candidates(

@@ -17,7 +17,7 @@ from catalog.domain.listing import Listing
 from catalog.domain.matching.components import Component
 from catalog.domain.matching.score import Pair
 from catalog.domain.merging import merged
-from catalog.domain.quality import assessments
+from catalog.domain.quality import assessments, assessments_of_ended
 from catalog.domain.talking_card import TalkingCard
 from catalog.domain.themes import Filing, ThemeMapping
 from catalog.domain.unfiled import Count, counted_under
@@ -64,6 +64,7 @@ def outcome(component: Component, content: Content, names: ConceptNames) -> Outc
 
     An entry's id is that of its senior *live* member, so a description archived in PTV never takes down what is still
     offered in Lähellä; the ids of all its other members, live or removed, are its aliases and always lead to it.
+    An activity that ends in Lähellä ends the entry though PTV still has a copy.
     """
     listings = component.listings
     together = linked(listings, component.pairs, component.decisions)
@@ -77,10 +78,11 @@ def outcome(component: Component, content: Content, names: ConceptNames) -> Outc
         reviews=together.reviews,
         gone={gone: heirs.get(gone) for gone in sorted(possible - present)},
         counts={one.entry_id: counted_under(one.classification, one.placements, filing) for one in entries},
-        assessments=tuple(
-            chain.from_iterable(
+        assessments=(
+            *chain.from_iterable(
                 assessments(*pair, filing, component.reported) for pair in zip(together.groups, entries, strict=True)
-            )
+            ),
+            *chain.from_iterable(map(assessments_of_ended, together.ended)),
         ),
         withdrawn=tuple(sorted(listing.listing_id for listing in listings if not listing.live)),
     )

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from catalog.domain.concepts import ConceptNames, class_code
 from catalog.domain.rulebook import Places, Rulebook
@@ -165,6 +166,7 @@ def _term(label: str, uri: str, names: ConceptNames) -> PlacementReason:
     return PlacementReason(kind=ReasonKind.ONTOLOGY_TERM, code=uri, name=names.get(uri, _as_text("fi", label)))
 
 
+@lru_cache(maxsize=10_000)
 def _keyword(language: str, word: str) -> PlacementReason:
     return PlacementReason(kind=ReasonKind.KEYWORD, code=word[:200], name=_as_text(language, word))
 

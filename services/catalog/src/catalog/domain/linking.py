@@ -15,6 +15,8 @@ from event_schemas.ids import ListingId
 _MARGIN = 1.0
 """By how much a pair has to beat the next candidate of either listing: where two fit alike, nobody guesses."""
 
+_TEXT = {"same-text", "similar-text"}
+
 
 class Verdict(StrEnum):
     """What a person has decided about two listings."""
@@ -47,10 +49,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What a component's listings amount to, and the pairs that a person is asked about, most likely first."""
+    """What a component's listings amount to, and the pairs that a person is asked about, most likely first.
+
+    `ended` are groups that are no entry any more: see `_has_ended`.
+    """
 
     groups: tuple[Group, ...]
     reviews: tuple[Pair, ...]
+    ended: tuple[Group, ...] = ()
 
 
 def linked(listings: Sequence[Listing], pairs: Sequence[Pair], decisions: Sequence[Decision]) -> Linked:
@@ -73,7 +79,10 @@ def linked(listings: Sequence[Listing], pairs: Sequence[Pair], decisions: Sequen
         )
         for members in forest.groups()
     )
-    return Linked(groups, tuple(_reviews(live, pairs, decided, forest)))
+    copies = _copies(pairs, decided)
+    ended = tuple(group for group in groups if _has_ended(group, copies))
+    going_on = tuple(group for group in groups if group not in ended)
+    return Linked(going_on, tuple(_reviews(live, pairs, decided, forest)), ended)
 
 
 _Edge = tuple[ListingId, ListingId]
@@ -166,6 +175,25 @@ def _heirs(
         if len(heirs) == 1:
             found.setdefault(next(iter(heirs))[0], []).append(listing.listing_id)
     return found
+
+
+def _copies(pairs: Iterable[Pair], decided: Mapping[_Edge, Verdict]) -> set[_Edge]:
+    """Pairs of which one is the other's copy: by its text, or by the word of a person."""
+    by_text = {(pair.one, pair.other) for pair in pairs if _TEXT & {*pair.because} and _would_be_one(pair, decided)}
+    return by_text | {pair for pair, verdict in decided.items() if verdict == Verdict.SAME}
+
+
+def _has_ended(group: Group, copies: Collection[_Edge]) -> bool:
+    """Whether all that is left of a service are copies in PTV of an activity that has ended in Lähellä.fi.
+
+    Lähellä.fi's transfer copies one way and lags, so the copies end with their origin. What is written otherwise in PTV
+    goes on, and so does what a person tells apart from the activity.
+    """
+    origins = [listing.listing_id for listing in group.former if system_of(listing.listing_id) == "lahella"]
+    return all(
+        system_of(member.listing_id) == "ptv" and any(_edge(member.listing_id, one) in copies for one in origins)
+        for member in group.members
+    )
 
 
 def _would_be_one(pair: Pair, decided: Mapping[_Edge, Verdict]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from catalog.domain.addresses import has_unreadable_postal_code
 from catalog.domain.filing import COUNTY
@@ -14,7 +14,7 @@ from catalog.domain.unfiled import Unfiled, unfiled_reason
 from catalog.domain.zones import has_unknown_zone
 from chassis.finland.business_id import business_id
 from event_schemas.entry import EntryPublished
-from event_schemas.ids import ListingId
+from event_schemas.ids import EntryId, ListingId
 from event_schemas.listing import ListingKind, ListingPublished
 from event_schemas.quality import Finding, ListingAssessed
 
@@ -23,7 +23,8 @@ WITHOUT_BUSINESS_ID = Finding(code="lahella-without-business-id", field="provide
 catalogue links it to no description in PTV. Source: lahella.fi, "Lähellä.fi ja PTV", minimum requirements."""
 
 ENDED_AT_ORIGIN = Finding(code="ended-at-origin")
-"""The Lähellä.fi activity that this PTV description was linked to is no longer offered; PTV still offers it."""
+"""The Lähellä.fi activity that this PTV description was linked to is no longer offered; PTV still offers it. A copy of
+it has no entry any more; what has a text of its own in PTV has."""
 
 REPORTED = Finding(code="reported-by-visitor")
 """A visitor has reported an error that no curator has closed; `python -m catalog reports --open` has it."""
@@ -43,18 +44,31 @@ def assessments(
 ) -> Iterator[ListingAssessed]:
     """One for each member of the entry; dated by its description, so that nothing new is no event."""
     for listing in group.members:
-        if listing.description and listing.changed_at:
-            provider = listing.description.provider
+        if listing.description:
             findings = [*_findings(listing, listing.description, group, entry, filing)]
             findings += [REPORTED] if listing.listing_id in reported else []
-            yield ListingAssessed(
-                listing_id=listing.listing_id,
-                entry_id=entry.entry_id,
-                organization_id=provider.organization_id,
-                business_id=provider.business_id,
-                findings=tuple(findings),
-                assessed_at=listing.changed_at,
-            )
+            yield from _assessed(listing, listing.description, findings, entry.entry_id)
+
+
+def assessments_of_ended(group: Group) -> Iterator[ListingAssessed]:
+    """One for each member: it belongs to no entry any more, and is to be archived where it is kept."""
+    for listing in group.members:
+        if listing.description:
+            yield from _assessed(listing, listing.description, [ENDED_AT_ORIGIN])
+
+
+def _assessed(
+    listing: Listing, description: ListingPublished, findings: Sequence[Finding], entry_id: EntryId | None = None
+) -> Iterator[ListingAssessed]:
+    if listing.changed_at:
+        yield ListingAssessed(
+            listing_id=listing.listing_id,
+            entry_id=entry_id,
+            organization_id=description.provider.organization_id,
+            business_id=description.provider.business_id,
+            findings=tuple(findings),
+            assessed_at=listing.changed_at,
+        )
 
 
 def _findings(

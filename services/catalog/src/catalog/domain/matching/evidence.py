@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -57,12 +57,15 @@ class Evidence:
         return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
 
     @staticmethod
-    def from_json(body: bytes) -> Evidence:
+    def from_json(body: bytes, keys: Sequence[int]) -> Evidence:
+        """`keys` are those stored with it: to make them again costs more than all the rest."""
         given = orjson.loads(body)
         for name in ("places_named", "municipalities", "phones", "contacts", "addresses"):
             given[name] = frozenset(given[name])
         given["telling"] = {kind: frozenset(words) for kind, words in given["telling"].items()}
-        return Evidence(**given)
+        read = Evidence(**given)
+        vars(read)["keys"] = list(keys)
+        return read
 
     @cached_property
     def keys(self) -> list[int]:
