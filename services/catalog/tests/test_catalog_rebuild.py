@@ -257,6 +257,21 @@ async def test_second_rebuild_at_the_same_time_says_so_in_one_sentence(base: Bas
         assert first.returncode == 0
 
 
+async def test_role_that_may_not_create_a_schema_is_told_what_to_grant(base: Base) -> None:
+    role = f"narrow_{uuid4().hex}"
+    grants = f"CREATE ROLE {role}; GRANT pg_read_all_data, pg_write_all_data TO {role}"
+    async with base.database.connection() as connection:
+        await connection.execute(grants)
+        try:
+            database = await connection.fetchval("SELECT current_database()")
+            await connection.execute(f'ALTER DATABASE "{database}" SET role TO {role}')
+            code, said = await rebuild(base)
+        finally:
+            await connection.execute(f"DROP ROLE {role}")
+    told = "catalog: the database's role may not make the schema `rebuild`: grant it CREATE on the database."
+    assert (code, said.strip()) == (1, told)
+
+
 async def test_topic_that_has_lost_its_data_empties_the_model_only_when_that_is_accepted(base: Base) -> None:
     listings = PostgresListings(load_content(CONTENT, on=TODAY).county)
     async with running_projector(base):

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+import asyncpg
+
 from catalog.adapters.postgres_entries import ENTRIES, QUALITY, PostgresComponents
 from catalog.adapters.postgres_listings import queries as listing_queries
 from catalog.app.rebuild import Swapped
@@ -43,8 +45,12 @@ class PostgresSecondModel:
                 yield tx
 
     async def begin(self) -> None:
-        async with self._transaction() as tx:
-            await queries.make_second(tx)
+        try:
+            async with self._transaction() as tx:
+                await queries.make_second(tx)
+        except asyncpg.InsufficientPrivilegeError as exc:
+            explanation = "the database's role may not make the schema `rebuild`: grant it CREATE on the database."
+            raise PermanentError("no-privilege", explanation) from exc
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[Connection]:

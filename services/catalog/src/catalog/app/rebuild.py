@@ -37,7 +37,11 @@ class SecondModel(Protocol[Tx]):
     """A read model beside the live one."""
 
     async def begin(self) -> None:
-        """Makes it anew, empty, and notes which versions the live one has."""
+        """Makes it anew, empty, and notes which versions the live one has.
+
+        Raises:
+            PermanentError: `no-privilege`, where storage does not let us.
+        """
 
     def attempt(self) -> AbstractAsyncContextManager[Tx]:
         """A transaction in which storage means the second model's."""
