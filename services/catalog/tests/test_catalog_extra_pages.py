@@ -51,3 +51,26 @@ def test_unknown_address_is_told_as_a_page_in_its_language(client: Client, langu
     assert answer.headers["content-type"].startswith("text/html")
     assert f'<html lang="{language}">' in answer.text
     assert told in answer.text.lower()
+
+
+def test_people_are_told_in_their_language_and_programs_by_a_problem(client: Client) -> None:
+    def asked(path: str, **headers: str) -> tuple[int, str, str]:
+        answer = client.get(path, headers=headers)
+        return answer.status_code, answer.headers["content-type"].partition(";")[0], answer.text
+
+    page = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "de, en;q=0.3, sv;q=0.7"}
+    for path in ("/de/", "/favicon.ico", "/en-GB/basket", f"/fi/entries/{OLD}x/qr.svg"):
+        status, kind, text = asked(path, **page)
+        assert (status, kind) == (404, "text/html"), path
+        assert f'<html lang="{"fi" if path.startswith("/fi") else "sv"}">' in text
+    assert asked("/de/")[:2] == (404, "application/problem+json")
+    assert asked("/v1/nothing", **page)[:2] == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("sv", "sv"), ("de", "fi"), ("", "fi"), ("en;q=0.5, sv;q=0.6", "sv"), ("sv;q=0, en", "en"), ("en;q=x", "fi")],
+)
+def test_visitor_comes_to_the_language_liked_best(client: Client, accepted: str, language: str) -> None:
+    answer = client.get("/?q=jumppa", headers={"Accept-Language": accepted})
+    assert answer.headers["location"] == f"/{language}?q=jumppa"

@@ -130,6 +130,19 @@ def test_page_in_another_language_is_the_same_view_of_the_same_page(client: Clie
     assert client.get(str(others[1])).status_code == 200
 
 
+@pytest.mark.parametrize("path", [f"/entries/{SWIMMING}", "/how-are-you", "/basket", "/?q=uinti"])
+def test_no_link_of_a_professionals_page_leaves_their_view(client: Client, path: str) -> None:
+    joint = "&" if "?" in path else "?"
+    page = Read(client.get(f"/fi{path}{joint}view=professional").text)
+    # The link to share is for others, who have a view of their own.
+    links = [str(one["href"]) for one in page.all("a") if "data-address" not in one]
+    inside = [one for one in links if one.startswith("/fi/")]
+    elsewhere = ("/fi/for-sites", "/fi/entries/" + str(SWIMMING) + "/qr.svg")
+    leaving = [one for one in inside if "view=professional" not in one and not one.startswith(elsewhere)]
+    assert leaving == []
+    assert len(inside) > 3
+
+
 def test_options_of_filters_stay_while_words_change(client: Client) -> None:
     def options(query: str) -> list[object]:
         return [

@@ -37,10 +37,10 @@ def answer(request: Request, body: BaseModel) -> Response:
 
 
 def tagged(request: Request, content: bytes, media_type: str, headers: dict[str, str] | None = None) -> Response:
-    """Sent again only where the reader's copy is another."""
-    etag = f'"{blake2b(content, digest_size=12).hexdigest()}"'
+    """Sent again only where the reader's copy is another. The tag is a weak one: packed and plain answers share it."""
+    etag = f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
     given = {**(headers or {}), "ETag": etag, "Cache-Control": "no-cache"}
     known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
-    if not known.isdisjoint({etag, "*"}):
+    if not known.isdisjoint({etag.removeprefix("W/"), "*"}):
         return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"})
     return Response(content, media_type=media_type, headers=given)

@@ -13,8 +13,9 @@ from catalog.app.tray import Tray
 from catalog.entrypoints.api.cors import OpenToAnySite
 from catalog.entrypoints.api.routes import DESCRIPTION, api
 from catalog.entrypoints.head_requests import HeadRequests
-from catalog.entrypoints.web.extra_pages import extra_pages, lost_pages
+from catalog.entrypoints.web.extra_pages import extra_pages
 from catalog.entrypoints.web.headers import PrivateVisit
+from catalog.entrypoints.web.lost import tell_lost_people
 from catalog.entrypoints.web.maps import MapTiles
 from catalog.entrypoints.web.pages import pages
 from catalog.entrypoints.web.public_address import PublicAddress
@@ -56,5 +57,5 @@ def application(
     app.include_router(pages(tray, clock=clock, htmx=assets is not None, map_tiles=map_tiles))
     if reporting is not None:
         app.include_router(report_pages(tray, reporting, clock=clock))
-    app.include_router(lost_pages(tray))
+    tell_lost_people(app, tray)
     return app

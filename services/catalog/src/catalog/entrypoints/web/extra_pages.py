@@ -8,14 +8,13 @@ from io import BytesIO
 from urllib.parse import urlencode
 
 import segno
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from catalog.app.tray import Tray
 from catalog.entrypoints.web.rendering import html_page
 from catalog.entrypoints.web.search_form import known_view, with_view
 from catalog.entrypoints.web.translations import LANGUAGES, WORDING
-from chassis.http.problems import Problem
 
 
 def extra_pages(tray: Tray) -> APIRouter:
@@ -72,31 +71,13 @@ def _in_language(tray: Tray, language: str) -> APIRouter:
         if tray.entry(entry_id) is None:
             survivor = tray.survivor(entry_id)
             if survivor is None:
-                raise Problem(404, "no-such-entry", "There is no entry with this id")
+                raise HTTPException(404)
             return RedirectResponse(f"/{language}/entries/{survivor}/qr.svg", status_code=308)
         return Response(
             qr_code(f"{request.base_url}{language}/entries/{entry_id}"),
             media_type="image/svg+xml",
             headers={"Cache-Control": "max-age=86400"},
         )
-
-    return router
-
-
-def lost_pages(tray: Tray) -> APIRouter:
-    """Addresses that no page has, told as a page; to be included last."""
-    router = APIRouter(include_in_schema=False)
-    for language in LANGUAGES:
-        router.include_router(_lost(tray, language))
-    return router
-
-
-def _lost(tray: Tray, language: str) -> APIRouter:
-    router = APIRouter(prefix=f"/{language}")
-
-    @router.get("/{rest:path}")
-    def lost() -> Response:
-        return html_page("not_found.html", tray, language, "/", status=404)
 
     return router
 

@@ -16,7 +16,7 @@ from catalog.entrypoints.web import views
 from catalog.entrypoints.web.maps import MapTiles, map_of
 from catalog.entrypoints.web.rendering import html_page
 from catalog.entrypoints.web.search_form import SearchForm, filter_names, groups, known_view, read_form, with_view
-from catalog.entrypoints.web.translations import LANGUAGES, WORDING
+from catalog.entrypoints.web.translations import LANGUAGES, WORDING, preferred
 from chassis.core.clock import Clock
 
 _PAGE = 20
@@ -29,11 +29,11 @@ def pages(tray: Tray, *, clock: Clock, htmx: bool = False, map_tiles: MapTiles |
     @router.get("/")
     def start(request: Request) -> Response:
         """To the tray in the visitor's language, the question kept."""
-        return RedirectResponse(_with_query(f"/{preferred(request)}", request.url.query), status_code=307)
+        return RedirectResponse(_with_query(f"/{_preferred(request)}", request.url.query), status_code=307)
 
     @router.get("/entries/{entry_id}")
     def any_language(request: Request, entry_id: str) -> Response:
-        return RedirectResponse(f"/{preferred(request)}/entries/{entry_id}", status_code=307)
+        return RedirectResponse(f"/{_preferred(request)}/entries/{entry_id}", status_code=307)
 
     for language in LANGUAGES:
         router.include_router(_in_language(tray, language, clock, htmx=htmx, map_tiles=map_tiles))
@@ -172,10 +172,8 @@ def _filter_names(tray: Tray, language: str) -> dict[tuple[str, str], str]:
     return names | filter_names(WORDING[language])
 
 
-def preferred(request: Request) -> str:
-    """The first of the visitor's languages that the pages have; Finnish when none."""
-    wishes = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
-    return next((wish for wish in wishes if wish in LANGUAGES), "fi")
+def _preferred(request: Request) -> str:
+    return preferred(request.headers.get("accept-language", ""))
 
 
 def _with_query(path: str, query: str) -> str:

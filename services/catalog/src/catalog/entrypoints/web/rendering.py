@@ -70,6 +70,7 @@ def html_page(template: str, tray: Tray, language: str, path: str, *, status: in
             places=partial(views.places, county=content.county, wording=WORDING[language]),
             filed=partial(views.filed, filing=content.filing, language=language),
             keep=f"?view={values['view']}" if values.get("view") else "",
+            keep_too=f"&view={values['view']}" if values.get("view") else "",
             **{"view": "", "htmx": False, "fragment": False, **values},
         )
     )

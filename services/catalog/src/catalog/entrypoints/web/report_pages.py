@@ -14,6 +14,7 @@ from catalog.app.report_error import Reports, report_error
 from catalog.app.tray import Tray
 from catalog.domain.reports import LONGEST_TEXT, ReportReason
 from catalog.entrypoints.web.rendering import html_page
+from catalog.entrypoints.web.search_form import known_view, with_view
 from catalog.entrypoints.web.translations import LANGUAGES, WORDING
 from chassis.core.clock import Clock, new_id
 from chassis.http.rate_limit import RateLimit
@@ -48,48 +49,50 @@ class _Pages:
         self.language = language
         self.text = WORDING[language].text
 
-    def address(self, entry_id: str) -> str:
-        return f"/{self.language}/entries/{entry_id}/report"
+    def address(self, entry_id: str, view: str, page: str = "report") -> str:
+        return with_view(f"/{self.language}/entries/{entry_id}/{page}", view)
 
-    def show(self, template: str, entry_id: str, *, status: int = 200, **values: Any) -> Response:
+    def show(self, template: str, entry_id: str, view: str, *, status: int = 200, **values: Any) -> Response:
         """The page; an old id leads to the entry that took it in."""
         entry = self.tray.entry(entry_id)
         if entry is not None:
-            path = f"/entries/{entry_id}/report"
-            given = {"entry": entry, **values}
+            path = with_view(f"/entries/{entry_id}/report", view)
+            given = {"entry": entry, "view": known_view(view), **values}
             return html_page(template, self.tray, self.language, path, status=status, **given)
         survivor = self.tray.survivor(entry_id)
         if survivor is not None:
-            return RedirectResponse(self.address(survivor), status_code=308)
+            return RedirectResponse(self.address(survivor, view), status_code=308)
         return html_page("not_found.html", self.tray, self.language, "/", status=404)
 
-    def form(self, entry_id: str, *, problem: str = "", text: str = "", status: int = 200) -> Response:
-        return self.show("report.html", entry_id, status=status, problem=problem, text=text, text_days=self._text_days)
+    def form(self, entry_id: str, view: str, *, problem: str = "", text: str = "", status: int = 200) -> Response:
+        days = self._text_days
+        return self.show("report.html", entry_id, view, status=status, problem=problem, text=text, text_days=days)
 
 
 def _in_language(pages: _Pages, reporting: Reporting[Tx], clock: Clock) -> APIRouter:
     router = APIRouter(prefix=f"/{pages.language}/entries")
 
     @router.get("/{entry_id}/report")
-    def form(entry_id: str) -> Response:
-        return pages.form(entry_id)
+    def form(entry_id: str, view: str = "") -> Response:
+        return pages.form(entry_id, view)
 
     @router.get("/{entry_id}/report/thanks")
-    def thanks(entry_id: str) -> Response:
-        return pages.show("report_thanks.html", entry_id)
+    def thanks(entry_id: str, view: str = "") -> Response:
+        return pages.show("report_thanks.html", entry_id, view)
 
     @router.post("/{entry_id}/report")
-    async def send(request: Request, entry_id: str) -> Response:
+    async def send(request: Request, entry_id: str, view: str = "") -> Response:
         given = _fields(await request.body())
         entry = pages.tray.entry(entry_id)
         if entry is None:
-            return pages.form(entry_id)
+            return pages.form(entry_id, view)
         reason, text = given.get("reason", ""), given.get("text", "")[:LONGEST_TEXT]
         if reason not in set(ReportReason):
-            return pages.form(entry_id, problem=pages.text("Choose what is wrong."), text=text, status=422)
+            return pages.form(entry_id, view, problem=pages.text("Choose what is wrong."), text=text, status=422)
         if reporting.limit is not None and await reporting.limit.wait(request):
             return pages.form(
                 entry_id,
+                view,
                 problem=pages.text("Many reports have come in a short time. Try again later."),
                 text=text,
                 status=429,
@@ -97,7 +100,7 @@ def _in_language(pages: _Pages, reporting: Reporting[Tx], clock: Clock) -> APIRo
         # Only programs fill in what people don't see: they are thanked like everybody.
         if not given.get(_HONEYPOT):
             await report_error(entry, ReportReason(reason), text, reports=reporting.reports, clock=clock, new_id=new_id)
-        return RedirectResponse(f"{pages.address(entry_id)}/thanks", status_code=303)
+        return RedirectResponse(pages.address(entry_id, view, "report/thanks"), status_code=303)
 
     return router
 

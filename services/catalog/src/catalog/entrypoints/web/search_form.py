@@ -71,6 +71,7 @@ def read_form(given: QueryParams, content: Content) -> SearchForm:
     written = given.get("municipality", "").strip(" ,.;")
     place = content.county.municipality_chosen(written) if written else None
     many = {of: _present(given.getlist(name)) for name, of in _MANY.items()}
+    many["themes"] = tuple(code for code in many["themes"] if code in content.filing.names)
     filters = Filters(
         municipality=place,
         age=_whole(given.get("age"), range(_HIGHEST_AGE + 1)),

@@ -21,6 +21,24 @@ CLOCK: Mapping[str, str] = {"fi": "H.mm", "sv": "H.mm", "en": "H:mm"}
 """How times of day are written in each, as a pattern of CLDR."""
 
 
+def preferred(accepted: str) -> str:
+    """The language of the pages that a visitor likes best, by Accept-Language; Finnish where there is none."""
+    wishes = [_wish(part) for part in accepted.split(",")]
+    liked = [(quality, tag) for tag, quality in wishes if tag in LANGUAGES and quality > 0]
+    return max(liked, key=lambda one: one[0], default=(1.0, "fi"))[1]
+
+
+def _wish(part: str) -> tuple[str, float]:
+    """Language and quality; one that can't be read counts as none."""
+    tag, _, parameter = part.partition(";")
+    name, _, written = parameter.partition("=")
+    try:
+        quality = float(written) if name.strip() == "q" else 1.0
+    except ValueError:
+        quality = 0.0
+    return tag.strip()[:2].lower(), quality
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Words of one language; the English text is the key of each."""
