@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
 
+from catalog.app.decide import decide
+from catalog.app.ports import Known
 from catalog.bootstrap import MIGRATIONS
 from catalog.domain.identity import entry_id
 from catalog.domain.linking import Verdict
@@ -65,6 +68,15 @@ async def test_newest_word_on_a_pair_holds_and_the_older_ones_are_kept(world: Ma
     async with world.matching.transaction() as tx:
         words = await world.matching.decisions_on(tx, *sorted((ListingId(PTV), ListingId(OTHER_PTV))))
     assert [one.verdict for one in words] == [Verdict.SAME, Verdict.DIFFERENT, Verdict.SAME]
+
+
+async def test_newest_word_holds_though_it_came_by_a_clock_that_is_behind(world: MatchingWorld) -> None:
+    await world.keep(live(COPY), live(STRANGER))
+    for verdict, hour in ((Verdict.SAME, 12), (Verdict.DIFFERENT, 11), (Verdict.SAME, 10)):
+        word = Known(verdict, None, "kuraattori-1", datetime(2026, 11, 1, hour, tzinfo=UTC))
+        async with world.matching.transaction() as tx:
+            await decide(tx, ListingId(PTV), ListingId(OTHER_PTV), word, matching=world.matching)
+        assert len(await members(world)) == (1 if verdict == Verdict.SAME else 2)
 
 
 async def test_decision_outlives_the_removal_and_return_of_a_listing(world: MatchingWorld) -> None:

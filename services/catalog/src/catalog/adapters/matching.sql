@@ -100,7 +100,8 @@ SELECT * FROM unnest(:ids::text[], :labels::text[]) ORDER BY 1
 ON CONFLICT (listing_id) DO UPDATE SET label = excluded.label;
 
 -- name: known_listings
-SELECT listing_id FROM listing WHERE listing_id = ANY(:ids::text[]);
+-- Held, so that of two people who decide on a pair at once the second knows of the first's word.
+SELECT listing_id FROM listing WHERE listing_id = ANY(:ids::text[]) ORDER BY listing_id FOR UPDATE;
 
 -- name: add_decision!
 INSERT INTO decision (one_id, other_id, verdict, reason, decided_by, decided_at)

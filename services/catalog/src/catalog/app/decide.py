@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from catalog.app.ports import Known, Matching, Tx
 from chassis.core.errors import PermanentError
@@ -32,4 +35,11 @@ async def decide(tx: Tx, one: ListingId, other: ListingId, word: Known, *, match
         raise PermanentError("unknown-listing", f"there is no listing {min(unknown)}")
     earlier = await matching.decisions_on(tx, first, second)
     if not earlier or earlier[0].verdict != word.verdict:
-        await matching.decide(tx, first, second, word)
+        await matching.decide(tx, first, second, _after(word, earlier))
+
+
+def _after(word: Known, earlier: Sequence[Known]) -> Known:
+    """The word, dated after those before it: another process's clock may be behind, and the newest word holds."""
+    if not earlier or word.decided_at > earlier[0].decided_at:
+        return word
+    return replace(word, decided_at=earlier[0].decided_at + timedelta(microseconds=1))

@@ -113,7 +113,7 @@ class Matching(Protocol[Tx]):
         """Waits for whoever recomputes one of the components, stores the new labels, and marks all these listings."""
 
     async def known(self, tx: Tx, ids: Collection[ListingId]) -> set[ListingId]:
-        """Which of these listings have ever been heard of."""
+        """Which of these listings have ever been heard of; they are held until the transaction ends."""
 
     async def decide(self, tx: Tx, one: ListingId, other: ListingId, word: Known) -> None:
         """Keeps a decision and has both listings matched again."""

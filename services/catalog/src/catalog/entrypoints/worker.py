@@ -19,6 +19,10 @@ from chassis.core.errors import TemporaryError
 
 log = structlog.get_logger(__name__)
 
+_TURNS_OF_MATCHING = 10
+"""Matching goes ahead, for a component that still grows would be recomputed again; but never for long, so that what is
+marked does not wait for all that is read."""
+
 
 def worker_turn(
     match: Match[Tx],
@@ -70,9 +74,15 @@ def worker_turn(
             await (renew(filed_by) if filed_by else begin())
             filed_by = content
 
+    async def match_some() -> bool:
+        turns = 0
+        while turns < _TURNS_OF_MATCHING and await match():
+            turns += 1
+        return turns > 0
+
     async def work() -> timedelta | None:
         await follow_content()
-        matched = await match()
+        matched = await match_some()
         written = await recompute()
         if written:
             count_changes(written.gained, written.lost)
