@@ -104,7 +104,7 @@ class FilterQueries:
             found[OPEN_NOW] = self._opened(dict(_buckets(answers, OPEN_NOW)), _known(at))
         if SESSION_WITHIN in found:
             found[SESSION_WITHIN] = _positive(
-                {str(days): int(answers[f"{days}"]["doc_count"]) for days in SESSION_DAYS}
+                {str(days): int(answers[str(days)]["doc_count"]) for days in SESSION_DAYS}
             )
         return int(answers["total"]["value"]), found
 

@@ -62,7 +62,7 @@ class _View:
 
 
 class Tray:
-    """One writer (`apply`, `renew`), any number of readers; what readers see changes between their calls only."""
+    """One writer (`apply`, `renew`), any number of readers, in threads too: a search sees one state of the index."""
 
     def __init__(
         self,
