@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from catalog.domain.areas import County
 
@@ -69,6 +69,7 @@ def tell_tale(name: str) -> dict[str, frozenset[str]]:
     return {kind: some for kind, some in found.items() if some}
 
 
-def _longest(word: str, stems: Iterable[str]) -> list[str]:
-    fitting = [stem for stem in stems if word.startswith(stem)]
-    return [max(fitting, key=len)] if fitting else []
+def _longest(word: str, stems: tuple[str, ...]) -> list[str]:
+    if not word.startswith(stems):
+        return []
+    return [max((stem for stem in stems if word.startswith(stem)), key=len)]
