@@ -82,7 +82,7 @@ def outcome(component: Component, content: Content, names: ConceptNames) -> Outc
             *chain.from_iterable(
                 assessments(*pair, filing, component.reported) for pair in zip(together.groups, entries, strict=True)
             ),
-            *chain.from_iterable(map(assessments_of_ended, together.ended)),
+            *chain.from_iterable(assessments_of_ended(group, component.reported) for group in together.ended),
         ),
         withdrawn=tuple(sorted(listing.listing_id for listing in listings if not listing.live)),
     )

@@ -46,15 +46,19 @@ def assessments(
     for listing in group.members:
         if listing.description:
             findings = [*_findings(listing, listing.description, group, entry, filing)]
-            findings += [REPORTED] if listing.listing_id in reported else []
+            findings += _reported(listing, reported)
             yield from _assessed(listing, listing.description, findings, entry.entry_id)
 
 
-def assessments_of_ended(group: Group) -> Iterator[ListingAssessed]:
+def assessments_of_ended(group: Group, reported: Collection[ListingId] = ()) -> Iterator[ListingAssessed]:
     """One for each member: it belongs to no entry any more, and is to be archived where it is kept."""
     for listing in group.members:
         if listing.description:
-            yield from _assessed(listing, listing.description, [ENDED_AT_ORIGIN])
+            yield from _assessed(listing, listing.description, [ENDED_AT_ORIGIN, *_reported(listing, reported)])
+
+
+def _reported(listing: Listing, reported: Collection[ListingId]) -> list[Finding]:
+    return [REPORTED] if listing.listing_id in reported else []
 
 
 def _assessed(
