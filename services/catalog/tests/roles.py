@@ -51,8 +51,8 @@ class RoleProcess:
             except httpx.TransportError:
                 return False
 
-    async def ready(self) -> None:
-        await eventually(self.is_ready, what=f"{self._role} ready")
+    async def ready(self, *, seconds: float = 20) -> None:
+        await eventually(self.is_ready, seconds=seconds, what=f"{self._role} ready")
 
 
 @asynccontextmanager

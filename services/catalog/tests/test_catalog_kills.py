@@ -68,7 +68,8 @@ async def test_role_killed_at_random_moments_ends_in_the_entries_of_an_undisturb
             await stream(base, number)
             await asyncio.sleep(chance.uniform(0, 0.3 if number == 0 else 2))  # the moment of the kill
             process.kill_and_start_again()
-        await process.ready()
+        # The sessions of both that were killed have to be over, one perhaps after the other.
+        await process.ready(seconds=60)
         await stream(base, KILLS)
         gone = {one for number in range(KILLS) for one in range(number * EACH, (number + 1) * EACH)[1::6]}
         left = [id_of(from_ptv(one)) for one in range((KILLS + 1) * EACH) if one not in gone]
