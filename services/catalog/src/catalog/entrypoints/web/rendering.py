@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from catalog.app.tray import Tray
+from catalog.domain.plain import plain
 from catalog.domain.sensitive import is_sensitive
 from catalog.entrypoints.web import views
 from catalog.entrypoints.web.accessibility import accessible_lines
@@ -42,7 +43,7 @@ def _environment(wording: Wording) -> Environment:
         "provider_links": views.provider_links,
         "provider_unlinked": views.provider_unlinked,
         "as_html": views.as_html,
-        "as_text": views.as_text,
+        "as_text": plain,
         "said": partial(views.said, language=wording.language),
         "moment": partial(views.moment, language=wording.language),
         "updated": partial(views.updated, language=wording.language),

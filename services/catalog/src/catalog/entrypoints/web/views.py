@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -10,7 +10,6 @@ from urllib.parse import quote
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from catalog.domain.areas import County, coverage
@@ -57,16 +56,6 @@ def as_html(text: str) -> Markup:
         if token.type in ("heading_open", "heading_close"):
             token.tag = "h3"
     return Markup(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))  # noqa: S704 - the renderer escapes
-
-
-def as_text(text: str) -> str:
-    """Markdown without its signs, for cards."""
-    lines = ("".join(child.content or " " for child in _visible(token)) for token in _MARKDOWN.parse(text))
-    return " ".join(" ".join(lines).split())
-
-
-def _visible(token: Token) -> Iterator[Token]:
-    return (child for child in token.children or () if child.content or child.type.endswith("break"))
 
 
 def places(entry: EntryPublished, county: County, wording: Wording) -> str:
